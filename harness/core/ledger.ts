@@ -36,7 +36,15 @@ export const ledgerEvent = z.discriminatedUnion('ledger', [
     seq: z.number().int().nonnegative(),
     at: z.number(),
   }),
-  /** The process is done with this stream. `lateMs`: the longest a record was written after it was due. */
+  /** One load is written; the process stays. `lateMs`: the longest that a record of it was written after it was due. */
+  z.object({
+    ledger: z.literal('done'),
+    stream: z.string(),
+    to: z.number().int().nonnegative(),
+    lateMs: z.number().nonnegative(),
+    at: z.number(),
+  }),
+  /** The process is done with this stream for ever. `lateMs`: the longest a record was written after it was due. */
   z.object({
     ledger: z.literal('end'),
     stream: z.string(),
