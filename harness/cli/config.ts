@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { UsageError } from '../core/trouble.ts';
+
+const image = z.string().regex(/^[\w./-]+(:[\w.-]+)?(@sha256:[a-f0-9]+)?$/, 'expected an image reference such as name:tag');
+
+const environment = z.object({
+  K3S_IMAGE: image.default('rancher/k3s:v1.34.10-k3s1'),
+  OPENSEARCH_IMAGE: image.default('opensearchproject/opensearch:2.19.5'),
+  ELASTICSEARCH_IMAGE: image.default('docker.elastic.co/elasticsearch/elasticsearch-oss:7.10.2'),
+  /** Base images of what is built here. */
+  DEBIAN_IMAGE: image.default('debian:trixie-slim'),
+  NODE_IMAGE: image.default('node:24-trixie-slim'),
+  CI: z.string().optional(),
+  NO_COLOR: z.string().optional(),
+});
+
+/** What the environment sets; every flag is a matter of the command line. */
+export interface Config {
+  images: { k3s: string; opensearch: string; elasticsearch: string; debian: string; node: string };
+  /** Somebody else's machine: no prompts, no colours, a target must be named. */
+  ci: boolean;
+}
+
+/** The variables that are read, for `--help`. */
+export const VARIABLES = ['K3S_IMAGE', 'OPENSEARCH_IMAGE', 'ELASTICSEARCH_IMAGE', 'DEBIAN_IMAGE', 'NODE_IMAGE'] as const;
+
+/** Reads the environment, whole; throws {@link UsageError} with every problem in it. The only place that looks at process.env. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    throw new UsageError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}=${env[String(path[0])]}: ${message}`).join('\n'));
+  }
+  const { K3S_IMAGE, OPENSEARCH_IMAGE, ELASTICSEARCH_IMAGE, DEBIAN_IMAGE, NODE_IMAGE, CI } = parsed.data;
+  return {
+    images: { k3s: K3S_IMAGE, opensearch: OPENSEARCH_IMAGE, elasticsearch: ELASTICSEARCH_IMAGE, debian: DEBIAN_IMAGE, node: NODE_IMAGE },
+    ci: CI !== undefined && CI !== 'false',
+  };
+}

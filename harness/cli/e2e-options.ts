@@ -1,0 +1,60 @@
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from '../core/trouble.ts';
+import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
+import { VARIABLES } from './config.ts';
+
+/** What the command line of `npm run e2e` asks for. */
+export interface E2eOptions {
+  names: string[];
+  list: boolean;
+  target: 'k3s';
+  engine: 'opensearch' | 'elasticsearch';
+  pipeline: string;
+  keep: boolean;
+  reuse: boolean;
+  json: boolean;
+  settings: Settings;
+}
+
+const AFTER = `
+Without -t, every scenario runs. --set keys: ${SETTABLE.join(', ')}
+(an empty value, as in --set fluentd.read_from_head=, takes a parameter away: see a scenario turn red).
+
+Environment: ${VARIABLES.join(', ')} override the images.
+
+Exit codes: 0 every promise kept · 1 a promise was broken · 2 bad usage or configuration · 3 the environment failed
+(no Docker, no image, no cluster) · 4 the generator was the limit · 130 interrupted
+
+Examples:
+  npm run e2e
+  npm run e2e -- -t delivers-every-line --reuse
+  npm run e2e -- --pipeline as-written --engine elasticsearch
+  npm run e2e -- --pipeline ./my-sidecar -t survives-rotation --keep`;
+
+/** Reads the command line. Throws {@link UsageError}; prints help and ends with 0 when asked for it. */
+export async function parseE2eOptions(argv: readonly string[]): Promise<E2eOptions> {
+  const command = new Command('npm run e2e --')
+    .description('Runs the scenarios against a real fluentd sidecar on Kubernetes and proves record by record what arrived.')
+    .option('-t, --scenario <name...>', 'run only these scenarios')
+    .option('-l, --list', 'list the scenarios and what each promises', false)
+    .addOption(new Option('--target <name>', 'where to run').choices(['k3s']).default('k3s'))
+    .addOption(new Option('--engine <name>', 'what stores the records').choices(['opensearch', 'elasticsearch']).default('opensearch'))
+    .option('--pipeline <name|dir>', 'delivered, as-written, or a folder of your own', 'delivered')
+    .option('--keep', 'leave everything up afterwards and print how to look', false)
+    .option('--reuse', 'take what is up from before, and leave it up', false)
+    .option('--json', 'print results.json on stdout; progress goes to stderr', false)
+    .option('--set <key=value...>', 'change a setting for this run', (value: string, all: string[]) => [...all, value], [] as string[])
+    .allowExcessArguments(false)
+    .addHelpText('after', AFTER)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  try {
+    command.parse([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) process.exit(0);
+    throw new UsageError(`${error.message.replace(/^error: /, '')}\nsee: npm run e2e -- --help`);
+  }
+  const { scenario = [], set, ...rest } = command.opts();
+  return { ...rest, names: scenario, settings: parseSettings(set) } as E2eOptions;
+}

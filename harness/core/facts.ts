@@ -1,0 +1,42 @@
+import type { LedgerBook } from './ledger-book.ts';
+import type { RecordRange, Reconciliation } from './reconciliation.ts';
+
+/** What the edge did to chosen records, by its own account. */
+export interface PlantedDefects {
+  dropped: RecordRange[];
+  repeated: RecordRange[];
+  corrupted: RecordRange[];
+}
+
+/** How draining ended. */
+export type DrainEnd = 'all found' | 'nothing new' | 'deadline';
+
+/** Percentiles in ms, from the intended write time to the domain's answer; null where nothing was measured. */
+export interface Latency {
+  p50: number;
+  p90: number;
+  p99: number;
+  max: number;
+}
+
+/** Which records carry which value of the inspected field. */
+export interface FieldValue {
+  value: string;
+  records: RecordRange[];
+}
+
+/** All that a verdict is made from. */
+export interface Facts {
+  book: LedgerBook;
+  reconciliation: Reconciliation;
+  drain: { end: DrainEnd; afterMs: number; saw: string };
+  latencyMs: Latency | null;
+  /** What each fault left as its trace; a fault without one makes the run an `error`. */
+  traces: { fault: string; trace: string | undefined }[];
+  planted: PlantedDefects | undefined;
+  field: FieldValue[];
+  /** Things that went wrong on the harness's side; not empty: `error`. */
+  troubles: string[];
+  /** Share of the offered rate that emitters fell behind, 0…1. */
+  behind: number;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { dueAt, LedgerBook } from './ledger-book.ts';
+
+function opened(): LedgerBook {
+  const book = new LedgerBook();
+  book.add({ ledger: 'stream', run: 'r1', stream: 's', file: '/f', format: 'json', payloadLength: 10, at: 0 });
+  return book;
+}
+
+test('accepted and in-doubt are what was announced and confirmed', () => {
+  const book = opened();
+  book.add({ ledger: 'intended', stream: 's', to: 100 });
+  book.add({ ledger: 'accepted', stream: 's', to: 60, at: 5 });
+  expect([book.accepted, book.inDoubt]).toEqual([60, 40]);
+  expect(book.complaints).toEqual([]);
+});
+
+test('a ledger that cannot be right is complained about', () => {
+  const book = opened();
+  book.add({ ledger: 'intended', stream: 'nobody', to: 1 });
+  book.add({ ledger: 'intended', stream: 's', to: 10 });
+  book.add({ ledger: 'accepted', stream: 's', to: 12, at: 1 });
+  book.add({ ledger: 'accepted', stream: 's', to: 3, at: 2 });
+  book.add({ ledger: 'end', stream: 's', to: 20, reason: 'done', lateMs: 0, at: 3 });
+  expect(book.complaints).toHaveLength(4);
+  expect(book.complaints.at(-1)).toContain('a part of its ledger is lost');
+});
+
+test('a record is due at its place in the pace', () => {
+  const book = opened();
+  book.add({ ledger: 'pace', stream: 's', from: 0, at: 1000, perSecond: 100 });
+  book.add({ ledger: 'pace', stream: 's', from: 50, at: 9000, perSecond: 0 });
+  const account = book.streams.get('s')!;
+  expect([0, 10, 49, 50, 60].map((seq) => dueAt(account, seq))).toEqual([1000, 1100, 1490, 9000, 9000]);
+});
+
+test('falling behind is the share of the offered rate that was not achieved, noise apart', () => {
+  const late = (at: number) => {
+    const book = opened();
+    book.add({ ledger: 'pace', stream: 's', from: 0, at: 0, perSecond: 100 });
+    book.add({ ledger: 'intended', stream: 's', to: 1000 });
+    book.add({ ledger: 'accepted', stream: 's', to: 1000, at });
+    book.add({ ledger: 'done', stream: 's', to: 1000, lateMs: 0, at });
+    return book.streams.get('s')!.behind;
+  };
+  expect(late(10_050)).toBe(0);
+  expect(late(11_000)).toBeCloseTo(1010 / 11_000, 5);
+});

@@ -1,0 +1,131 @@
+import type { LedgerEvent } from './ledger.ts';
+import type { RecordFormat } from './record.ts';
+
+/** What is known of one stream. Seqs below `accepted` were taken by the operating system, below `intended` announced. */
+export interface StreamAccount {
+  run: string;
+  stream: string;
+  file: string;
+  format: RecordFormat;
+  payloadLength: number;
+  intended: number;
+  accepted: number;
+  /** When `accepted` last rose, ms since the epoch. */
+  acceptedAt: number;
+  /** Loads that were written whole. */
+  loadsDone: number;
+  ended: 'done' | 'SIGTERM' | 'error' | undefined;
+  /** The longest a record was written after it was due, ms. */
+  lateMs: number;
+  /** Share of the offered rate that finished loads fell behind, 0…1: the largest. */
+  behind: number;
+  paces: { from: number; at: number; perSecond: number }[];
+  rotations: { how: string; seq: number; at: number }[];
+}
+
+/** Collects the ledger events of every emitter of a run. */
+export class LedgerBook {
+  readonly streams = new Map<string, StreamAccount>();
+  /** What could not be right: an event for an unknown stream, a count that went down. Not empty: no verdict but `error`. */
+  readonly complaints: string[] = [];
+
+  get accepted(): number {
+    return this.#sum((account) => account.accepted);
+  }
+
+  /** Seqs announced and not confirmed: their presence and their absence are both right. */
+  get inDoubt(): number {
+    return this.#sum((account) => account.intended - account.accepted);
+  }
+
+  add(event: LedgerEvent): void {
+    if (event.ledger === 'stream') return this.#open(event);
+    const account = this.streams.get(event.stream);
+    if (!account) {
+      this.complaints.push(`${event.ledger} for a stream that was never opened: ${event.stream}`);
+      return;
+    }
+    switch (event.ledger) {
+      case 'pace':
+        account.paces.push({ from: event.from, at: event.at, perSecond: event.perSecond });
+        break;
+      case 'intended':
+        this.#rise(account, 'intended', event.to);
+        break;
+      case 'accepted':
+        this.#rise(account, 'accepted', event.to);
+        account.acceptedAt = event.at;
+        if (account.accepted > account.intended) {
+          this.complaints.push(`${account.stream}: accepted ${account.accepted} before it was intended`);
+          account.intended = account.accepted;
+        }
+        break;
+      case 'rotated':
+        account.rotations.push({ how: event.how, seq: event.seq, at: event.at });
+        break;
+      case 'done':
+        account.loadsDone++;
+        account.behind = Math.max(account.behind, behind(account, event.to, event.at));
+        account.lateMs = Math.max(account.lateMs, event.lateMs);
+        break;
+      case 'end':
+        account.ended = event.reason;
+        account.lateMs = Math.max(account.lateMs, event.lateMs);
+        if (event.to !== account.accepted) {
+          this.complaints.push(`${account.stream}: ended at ${event.to} with ${account.accepted} accepted: a part of its ledger is lost`);
+        }
+        break;
+    }
+  }
+
+  #open(event: Extract<LedgerEvent, { ledger: 'stream' }>): void {
+    const { run, stream, file, format, payloadLength, at } = event;
+    if (this.streams.has(stream)) this.complaints.push(`${stream}: opened twice`);
+    this.streams.set(stream, {
+      run,
+      stream,
+      file,
+      format,
+      payloadLength,
+      intended: 0,
+      accepted: 0,
+      acceptedAt: at,
+      loadsDone: 0,
+      ended: undefined,
+      lateMs: 0,
+      behind: 0,
+      paces: [],
+      rotations: [],
+    });
+  }
+
+  #rise(account: StreamAccount, field: 'intended' | 'accepted', to: number): void {
+    if (to < account[field]) this.complaints.push(`${account.stream}: ${field} fell from ${account[field]} to ${to}`);
+    account[field] = Math.max(account[field], to);
+  }
+
+  #sum(of: (account: StreamAccount) => number): number {
+    let sum = 0;
+    for (const account of this.streams.values()) sum += of(account);
+    return sum;
+  }
+}
+
+/** When a record was due to be written, ms since the epoch; latency counts from here. NaN before any pace is known. */
+export function dueAt(account: StreamAccount, seq: number): number {
+  const pace = account.paces.findLast(({ from }) => from <= seq);
+  if (!pace) return Number.NaN;
+  return pace.perSecond > 0 ? pace.at + ((seq - pace.from) * 1000) / pace.perSecond : pace.at;
+}
+
+/** Lateness below this is the tick of the emitter and the noise of a busy machine, not a limit of the generator. */
+const NOISE_MS = 100;
+
+/** How far the achieved rate of a finished load fell behind the offered one: late / (planned + late). */
+function behind(account: StreamAccount, to: number, at: number): number {
+  const pace = account.paces.at(-1);
+  if (!pace || pace.perSecond === 0 || to <= pace.from) return 0;
+  const due = dueAt(account, to - 1);
+  const late = at - due;
+  return late > NOISE_MS ? late / (due - pace.at + late) : 0;
+}

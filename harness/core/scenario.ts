@@ -1,0 +1,68 @@
+import type { DurationLiteral, SizeLiteral } from './duration.ts';
+import type { Facts } from './facts.ts';
+import type { Fault } from './fault.ts';
+import type { RecordFormat } from './record.ts';
+
+/** What the application writes. */
+export interface Load {
+  /** Pace of each application; `max`: as fast as one core can. */
+  linesPerSecond: number | 'max';
+  /** How long, or how many lines; one of the two. */
+  for?: DurationLiteral;
+  lines?: number;
+  /** Length of a line, newline included; 200 B unless told. */
+  bytes?: SizeLiteral;
+  format?: RecordFormat;
+  /**
+   * `when-followed` (unless told): the file is there, empty, and the first line is written once fluentd says that it
+   * follows it. `at-once`: lines are there before fluentd looked. `{ after }`: the file itself appears that late.
+   */
+  start?: 'when-followed' | 'at-once' | { after: DurationLiteral };
+  /** Renames of the log file, from the load's start on. */
+  rotateAt?: DurationLiteral[];
+  rotate?: 'rename' | 'copytruncate' | 'delete-and-create';
+  /** What the application writes on SIGTERM, and how long it takes to do so. */
+  lastBurst?: { lines: number; after: DurationLiteral };
+  files?: number;
+}
+
+/** What a scenario allows. What is not named is 0. */
+export interface Tolerance {
+  missing?: number;
+  duplicated?: number | 'any';
+  unexpected?: number;
+  corrupted?: number;
+}
+
+/** Looks at the facts of a run and says what broke the promise; nothing said is a pass. */
+export type Check = (facts: Facts) => string[];
+
+/** One promise of the sidecar. The title completes "the pipeline …". */
+export interface ScenarioDefinition {
+  title: string;
+  /** Names the setting that the scenario guards, and what goes wrong without it. */
+  why: string;
+  /** Rows of the promise table that it stands for. */
+  rows: number[];
+  load: Load;
+  faults?: Fault[];
+  tolerance?: Tolerance;
+  /** Checks besides the tolerance. */
+  checks?: Check[];
+  /** Replaces the judgement by tolerance: for scenarios in which the harness itself plants the defects. */
+  judge?: Check;
+  /** A field of the documents whose values are told apart, with the records that carry each. */
+  inspect?: string;
+  /** Longest wait for late records after the load, 60s unless told. */
+  drainWithin?: DurationLiteral;
+}
+
+export interface Scenario extends ScenarioDefinition {
+  /** The file's name without its ending. */
+  name: string;
+}
+
+/** Marks a scenario's data; adding a scenario is adding one file that calls this. */
+export function defineScenario(definition: ScenarioDefinition): ScenarioDefinition {
+  return definition;
+}

@@ -1,0 +1,101 @@
+import type { LedgerBook } from './ledger-book.ts';
+import type { RecordRange } from './reconciliation.ts';
+import type { Load } from './scenario.ts';
+
+/** Signals that faults send. */
+export type Signal = 'SIGKILL' | 'SIGTERM';
+
+/** One delivered document. */
+export interface Document {
+  index: string;
+  id: string;
+  source: Record<string, unknown>;
+}
+
+/** Where delivered records are read back from. */
+export interface Sink {
+  /** Documents that carry the run's id, right now. */
+  count(run: string): Promise<number>;
+  /** Every one of them, a page at a time; pages may be read side by side, so `take` must not mind the order. */
+  read(run: string, take: (page: Document[]) => void): Promise<void>;
+  /** Removes every index that a pipeline made. */
+  clear(): Promise<void>;
+}
+
+/** One range of records and what the domain answered for them, at a time in ms since the epoch. */
+export interface Arrival extends RecordRange {
+  at: number;
+  status: number;
+}
+
+/** The edge as scenarios and the verdict see it. */
+export interface DomainControl {
+  /** Puts decision rules in force; replaces those before. */
+  rule(rules: unknown[]): Promise<void>;
+  /** How often each rule bit, and which records it dropped, repeated and corrupted. */
+  bites(): Promise<{ count: number; dropped: RecordRange[]; repeated: RecordRange[]; corrupted: RecordRange[] }>;
+  /** What arrived of a run. */
+  arrivals(run: string): Promise<Arrival[]>;
+  /** Requests so far, and how many of them were refused, by status. */
+  counters(): Promise<{ requests: number; refused: Record<string, number>; largestBody: number; raw: unknown }>;
+}
+
+/** What a fluentd says of its buffer. */
+export interface BufferState {
+  /** undefined: it does not tell. */
+  empty: boolean | undefined;
+  retrying: boolean;
+  saw: string;
+}
+
+/** A pipeline that stands, for one scenario. */
+export interface Deployment {
+  readonly run: string;
+  readonly book: LedgerBook;
+  /** fluentd's log lines so far, oldest first. */
+  fluentdLog(): readonly string[];
+  /** Waits until the application's container runs and, if so asked, fluentd follows its file. */
+  ready(options: { followed: boolean }): Promise<void>;
+  /** Starts the (next) load of every application that waits for it. */
+  startLoad(): Promise<void>;
+  /** What fluentd still holds. */
+  buffer(): Promise<BufferState>;
+  /** Sends a signal to the sidecar's process and returns the trace: how the container ended and that it came back. */
+  signalFluentd(signal: Signal): Promise<string | undefined>;
+  /** Deletes the application's pod as Kubernetes does, and returns once it is gone. */
+  deletePod(): Promise<string | undefined>;
+  /** Changes text in td-agent.conf, in the ConfigMap only, and returns how it came into force. */
+  changeConfig(change: (conf: string) => string): Promise<string | undefined>;
+  /** Whether any pod of it is left. */
+  stands(): boolean;
+  /** What makes the run worthless: throws once the pipeline can no longer come up. */
+  assertAlive(): void;
+  /** Writes what there is to see (logs, events, manifests) below a folder. */
+  collect(folder: string): Promise<void>;
+  /** Takes the pipeline down and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+/** What a target ran on, for environment.json. */
+export interface Surroundings {
+  target: string;
+  engine: { name: string; version: string };
+  kubernetes?: string;
+  images: Record<string, string>;
+}
+
+/** Somewhere to stand a pipeline up. */
+export interface Target {
+  readonly sink: Sink;
+  readonly domain: DomainControl | undefined;
+  readonly surroundings: Surroundings;
+  /** The pipeline's flush interval, ms. */
+  readonly flushIntervalMs: number;
+  /** Stands the pipeline up; `parameters` are fluentd's, to be set in its configuration. */
+  deploy(run: string, load: Load, parameters: Record<string, string>): Promise<Deployment>;
+  /** An error in plain words, with what the target knows about its cause (an engine that died, for instance). */
+  explain(error: unknown): Promise<string>;
+  /** Writes what the target itself has to show (the engine's and the edge's words) below a folder. */
+  collect(folder: string): Promise<void>;
+  close(): Promise<void>;
+}

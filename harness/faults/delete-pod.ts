@@ -1,0 +1,6 @@
+import type { Fault } from '../core/fault.ts';
+
+/** Deletes the application's pod with its grace period, as a rollout or Fargate's patching does. */
+export function deletePod(at: Fault['at']): Fault {
+  return { name: 'deleting the pod', at, inject: ({ deployment }) => deployment.deletePod() };
+}

@@ -1,0 +1,61 @@
+import type { FieldValue } from '../core/facts.ts';
+import { Reconciler, type Reconciliation, type RecordRange } from '../core/reconciliation.ts';
+import type { RecordIdentity } from '../core/record.ts';
+import { SeqSet } from '../core/seq-set.ts';
+import type { Deployment, Document, Sink } from '../core/target.ts';
+
+/** What the documents of a run amount to. */
+export interface ReadBack {
+  reconciliation: Reconciliation;
+  field: FieldValue[];
+  documents: number;
+  tookMs: number;
+}
+
+/** Reads every document of a run once and sets it against the ledger. Memory: about two bits a record, and one page. */
+export async function readBack(deployment: Deployment, sink: Sink, inspect?: string): Promise<ReadBack> {
+  const started = performance.now();
+  const reconciler = new Reconciler(deployment.book);
+  const field = new FieldIndex();
+  let documents = 0;
+  await sink.read(deployment.run, (page) => {
+    documents += page.length;
+    for (const document of page) {
+      const identity = reconciler.deliver(textsOf(document));
+      if (inspect && identity) field.add(String(document.source[inspect]), identity);
+    }
+  });
+  return { reconciliation: reconciler.result(), field: field.values(), documents, tookMs: performance.now() - started };
+}
+
+/** Every text of a document, at any depth. */
+export function textsOf({ source }: Pick<Document, 'source'>): string[] {
+  const texts: string[] = [];
+  collect(source, texts);
+  return texts;
+}
+
+function collect(value: unknown, into: string[]): void {
+  if (typeof value === 'string') into.push(value);
+  else if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) collect(inner, into);
+}
+
+class FieldIndex {
+  readonly #byValue = new Map<string, Map<string, SeqSet>>();
+
+  add(value: string, { stream, seq }: RecordIdentity): void {
+    const streams = this.#byValue.get(value) ?? new Map<string, SeqSet>();
+    this.#byValue.set(value, streams);
+    const seqs = streams.get(stream) ?? new SeqSet();
+    streams.set(stream, seqs);
+    seqs.add(seq);
+  }
+
+  values(): FieldValue[] {
+    return Array.from(this.#byValue, ([value, streams]) => ({ value, records: Array.from(streams).flatMap(([stream, seqs]) => rangesOf(stream, seqs)) }));
+  }
+}
+
+function rangesOf(stream: string, seqs: SeqSet): RecordRange[] {
+  return seqs.ranges(true, 0, seqs.end).map(({ from, to }) => ({ stream, from, to }));
+}

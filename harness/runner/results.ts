@@ -1,0 +1,81 @@
+import type { Facts, Latency } from '../core/facts.ts';
+import type { Reconciliation } from '../core/reconciliation.ts';
+import type { Surroundings } from '../core/target.ts';
+import { EXIT } from '../core/trouble.ts';
+import type { Outcome, Verdict } from '../core/verdict.ts';
+
+/** Raised when a reader of results.json would have to change. */
+export const SCHEMA_VERSION = 1;
+
+/** One scenario in results.json. Counts are numbers of records; null where the run did not get that far. */
+export interface ScenarioResult extends Verdict {
+  name: string;
+  /** The id in every record of this scenario. */
+  run: string;
+  durationMs: number;
+  reconciliation: Reconciliation | null;
+  latencyMs: Latency | null;
+  drain: Facts['drain'] | null;
+  traces: Facts['traces'];
+  fluentdLog: string[];
+}
+
+/** results.json */
+export interface Results {
+  schemaVersion: typeof SCHEMA_VERSION;
+  run: string;
+  target: string;
+  pipeline: string;
+  engine: { name: string; version: string };
+  kubernetes?: string;
+  images: Record<string, string>;
+  startedAt: string;
+  durationMs: number;
+  outcome: Outcome;
+  /** The run was interrupted: scenarios after the last one here did not run. */
+  partial: boolean;
+  /** From the start of the command to the first scenario's verified records, ms. */
+  firstVerifiedMs: number | null;
+  scenarios: ScenarioResult[];
+}
+
+/** Puts the results of scenarios together. */
+export function resultsOf(
+  head: { run: string; pipeline: string; startedAt: Date; partial: boolean; firstVerifiedMs: number | null },
+  surroundings: Surroundings,
+  scenarios: ScenarioResult[],
+): Results {
+  const { target, engine, kubernetes, images } = surroundings;
+  const { run, pipeline, startedAt, partial, firstVerifiedMs } = head;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    run,
+    target,
+    pipeline,
+    engine,
+    ...(kubernetes ? { kubernetes } : {}),
+    images,
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    outcome: overall(scenarios),
+    partial,
+    firstVerifiedMs,
+    scenarios,
+  };
+}
+
+/** The worst of all; nothing run is no pass. */
+export function overall(scenarios: readonly Pick<ScenarioResult, 'outcome'>[]): Outcome {
+  const outcomes = new Set(scenarios.map(({ outcome }) => outcome));
+  for (const worst of ['fail', 'error', 'pass'] as const) if (outcomes.has(worst)) return worst;
+  return 'skip';
+}
+
+/** The exit code that results deserve: a broken promise goes before an environment that failed. */
+export function exitCodeOf({ scenarios, partial }: Pick<Results, 'scenarios' | 'partial'>): number {
+  if (partial) return EXIT.interrupted;
+  if (scenarios.some(({ outcome }) => outcome === 'fail')) return EXIT.broken;
+  const errors = scenarios.filter(({ outcome }) => outcome === 'error');
+  if (errors.length > 0) return errors.every(({ generatorLimited }) => generatorLimited) ? EXIT.generator : EXIT.environment;
+  return EXIT.pass;
+}

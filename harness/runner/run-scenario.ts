@@ -1,0 +1,136 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../core/condition.ts';
+import { parseDuration } from '../core/duration.ts';
+import type { Facts } from '../core/facts.ts';
+import type { Scenario } from '../core/scenario.ts';
+import type { Deployment, Target } from '../core/target.ts';
+import { EnvironmentError, UsageError } from '../core/trouble.ts';
+import { judge, type Verdict } from '../core/verdict.ts';
+import { drain } from './drain.ts';
+import { latencyOf } from './latency.ts';
+import type { ScenarioResult } from './results.ts';
+import { newRunId } from './run-id.ts';
+import { FaultTimeline } from './timeline.ts';
+
+export interface ScenarioOptions {
+  /** Where this scenario's artifacts go. */
+  folder: string;
+  /** fluentd parameters from `--set fluentd.NAME=VALUE`. */
+  parameters: Record<string, string>;
+  /** Leave the pipeline standing afterwards. */
+  keep: boolean;
+  say(what: string): void;
+  /** Called once the records are verified, before the pipeline is taken down. */
+  onVerified(): void;
+  signal: AbortSignal;
+}
+
+/** Runs one scenario on a target: stands the pipeline up, writes the load, injects the faults, drains, reads back, judges. */
+export async function runScenario(target: Target, scenario: Scenario, options: ScenarioOptions): Promise<ScenarioResult> {
+  const started = performance.now();
+  const { say, signal, folder } = options;
+  const run = newRunId();
+  let deployment: Deployment | undefined;
+  let facts: Facts | undefined;
+  let verdict: Verdict;
+  try {
+    say('standing the pipeline up');
+    await target.domain?.rule([]);
+    deployment = await target.deploy(run, scenario.load, options.parameters);
+    facts = await exercise(target, deployment, scenario, options);
+    verdict = judge(scenario, facts);
+    options.onVerified();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UsageError) throw error;
+    verdict = { outcome: 'error', reasons: [await target.explain(error)] };
+    if (!(error instanceof Error)) throw error;
+  } finally {
+    await tidy(deployment, target, options);
+  }
+  const result: ScenarioResult = {
+    name: scenario.name,
+    run,
+    ...verdict,
+    durationMs: Math.round(performance.now() - started),
+    reconciliation: facts?.reconciliation ?? null,
+    latencyMs: facts?.latencyMs ?? null,
+    drain: facts?.drain ?? null,
+    traces: facts?.traces ?? [],
+    fluentdLog: deployment?.fluentdLog().slice(-15) ?? [],
+  };
+  mkdirSync(folder, { recursive: true });
+  if (deployment) writeFileSync(join(folder, 'ledger.jsonl'), `${[...deployment.book.streams.values()].map((account) => JSON.stringify(account)).join('\n')}\n`);
+  return result;
+}
+
+async function exercise(target: Target, deployment: Deployment, scenario: Scenario, options: ScenarioOptions): Promise<Facts> {
+  const { load, faults = [] } = scenario;
+  const { say, signal } = options;
+  const onSignal = load.start === undefined || load.start === 'when-followed';
+  const timeline = new FaultTimeline(faults, { deployment, domain: target.domain, signal, say });
+  say(onSignal ? 'waiting until fluentd follows the log' : 'waiting for the application');
+  await deployment.ready({ followed: onSignal });
+  await timeline.run('before');
+  if (onSignal) await deployment.startLoad();
+  say('writing');
+  await Promise.all([timeline.runTimed(), loadDone(deployment, scenario, options)]);
+  await timeline.run('after');
+  say('draining');
+  const { reconciliation, drain: drained, read } = await drain(deployment, target.sink, target.domain, {
+    flushIntervalMs: target.flushIntervalMs,
+    withinMs: parseDuration(scenario.drainWithin ?? '60s'),
+    gone: !deployment.stands(),
+    inspect: scenario.inspect,
+    say,
+    signal,
+  });
+  const bites = await target.domain?.bites();
+  return {
+    book: deployment.book,
+    reconciliation,
+    drain: drained,
+    latencyMs: latencyOf(deployment.book, (await target.domain?.arrivals(deployment.run)) ?? []),
+    traces: await timeline.traces(),
+    planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
+    field: read.field,
+    troubles: [],
+    behind: Math.max(0, ...[...deployment.book.streams.values()].map(({ behind }) => behind)),
+  };
+}
+
+async function loadDone(deployment: Deployment, { load }: Scenario, { signal, say }: ScenarioOptions): Promise<void> {
+  const planned = load.for ? parseDuration(load.for) : 0;
+  const delay = typeof load.start === 'object' ? parseDuration(load.start.after) : 0;
+  const expected = load.files ?? 1;
+  await until(
+    {
+      name: 'the application to have written its load',
+      look: () => {
+        deployment.assertAlive();
+        const accounts = [...deployment.book.streams.values()];
+        if (accounts.length >= expected && accounts.every(({ loadsDone, ended }) => loadsDone > 0 || ended)) return { met: true, value: undefined };
+        const failed = accounts.find(({ ended }) => ended === 'error');
+        if (failed) throw new EnvironmentError(`the application could not write ${failed.file}`);
+        return { met: false, saw: `${deployment.book.accepted} records written` };
+      },
+    },
+    { withinMs: planned * 2 + delay + 120_000, signal, onLook: (saw) => say(saw) },
+  );
+}
+
+async function tidy(deployment: Deployment | undefined, target: Target, { folder, keep, say, signal }: ScenarioOptions): Promise<void> {
+  if (!deployment) return;
+  say('collecting the artifacts');
+  try {
+    await deployment.collect(folder);
+    await target.collect(folder);
+  } catch (error) {
+    say(`the artifacts are incomplete: ${error instanceof Error ? error.message : error}`);
+  }
+  if (keep && !signal.aborted) return;
+  say('taking the pipeline down');
+  await deployment.close();
+  await target.sink.clear();
+}

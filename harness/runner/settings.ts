@@ -1,0 +1,63 @@
+import { parseDuration, parseSize, type DurationLiteral, type SizeLiteral } from '../core/duration.ts';
+import type { Load, Scenario } from '../core/scenario.ts';
+import { UsageError } from '../core/trouble.ts';
+
+/** What `--set` may change: of the load, the wait for late records, and any parameter that stands in td-agent.conf. */
+export interface Settings {
+  load: Partial<Load>;
+  drainWithin?: DurationLiteral;
+  /** fluentd's parameters; an empty value takes one away. */
+  parameters: Record<string, string>;
+}
+
+const LOAD: Record<string, (value: string) => Partial<Load>> = {
+  linesPerSecond: (value) => ({ linesPerSecond: value === 'max' ? 'max' : positive(value) }),
+  lines: (value) => ({ lines: positive(value) }),
+  for: (value) => ({ for: checked(value as DurationLiteral, parseDuration) }),
+  bytes: (value) => ({ bytes: checked(value as SizeLiteral, parseSize) }),
+  format: (value) => {
+    if (value !== 'json' && value !== 'text') throw new Error('expected json or text');
+    return { format: value };
+  },
+};
+
+/** The keys of `--set`, for `--help`. */
+export const SETTABLE = [...Object.keys(LOAD).map((key) => `load.${key}`), 'drainWithin', 'fluentd.PARAMETER'];
+
+/** Reads `--set KEY=VALUE` pairs; throws {@link UsageError} that quotes the pair and says what is known. */
+export function parseSettings(pairs: readonly string[]): Settings {
+  const settings: Settings = { load: {}, parameters: {} };
+  for (const pair of pairs) {
+    const [, key, value] = pair.match(/^([\w.@-]+)=(.*)$/s) ?? [];
+    if (key === undefined || value === undefined) throw new UsageError(`--set ${pair}: expected KEY=VALUE; keys: ${SETTABLE.join(', ')}`);
+    const [room, name] = key.split(/\.(.*)/s);
+    try {
+      if (room === 'fluentd' && name) settings.parameters[name] = value;
+      else if (room === 'load' && name && LOAD[name]) Object.assign(settings.load, LOAD[name](value));
+      else if (key === 'drainWithin') settings.drainWithin = checked(value as DurationLiteral, parseDuration);
+      else throw new Error(`unknown key "${key}"; there are ${SETTABLE.join(', ')}`);
+    } catch (error) {
+      throw new UsageError(`--set ${pair}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return settings;
+}
+
+/** A scenario with settings in place of its own. */
+export function withSettings(scenario: Scenario, { load, drainWithin }: Settings): Scenario {
+  const merged: Load = { ...scenario.load, ...load };
+  if (load.lines !== undefined) delete merged.for;
+  else if (load.for !== undefined) delete merged.lines;
+  return { ...scenario, load: merged, ...(drainWithin ? { drainWithin } : {}) };
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected a number above 0, got "${value}"`);
+  return number;
+}
+
+function checked<T extends string>(value: T, parse: (value: T) => number): T {
+  parse(value);
+  return value;
+}

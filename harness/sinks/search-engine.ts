@@ -1,0 +1,81 @@
+import { Client } from '@opensearch-project/opensearch';
+import { EnvironmentError } from '../core/trouble.ts';
+import type { Document, Sink } from '../core/target.ts';
+
+/** Documents a page; the largest that engines hand out unless told otherwise (index.max_result_window). */
+const PAGE = 10_000;
+/** Every index but the engine's own. */
+const INDICES = '*,-.*';
+
+/** An OpenSearch or Elasticsearch as a Sink: sliced scroll serves every version of both. */
+export class SearchEngineSink implements Sink {
+  readonly #client: Client;
+  readonly #slices: number;
+
+  constructor(node: string, slices = 2) {
+    this.#client = new Client({ node, requestTimeout: 60_000, maxRetries: 3 });
+    this.#slices = slices;
+  }
+
+  /** `{ name: 'opensearch', version: '2.19.5' }` */
+  async describe(): Promise<{ name: string; version: string }> {
+    const { body } = await this.#client.info();
+    const version = body.version as { number: string; distribution?: string };
+    return { name: version.distribution ?? 'elasticsearch', version: version.number };
+  }
+
+  async count(run: string): Promise<number> {
+    await this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true });
+    const { body } = await this.#client.count({ index: INDICES, body: { query: byRun(run) } });
+    return body.count;
+  }
+
+  async read(run: string, take: (page: Document[]) => void): Promise<void> {
+    await this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true });
+    await Promise.all(Array.from({ length: this.#slices }, (_, id) => this.#readSlice(run, id, take)));
+  }
+
+  async clear(): Promise<void> {
+    const { body } = await this.#client.cat.indices({ index: INDICES, format: 'json', expand_wildcards: 'all' });
+    const names = (body as { index?: string }[]).flatMap(({ index }) => index ?? []);
+    if (names.length > 0) await this.#client.indices.delete({ index: names.join(','), ignore_unavailable: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #readSlice(run: string, id: number, take: (page: Document[]) => void): Promise<void> {
+    const slice = this.#slices > 1 ? { slice: { id, max: this.#slices } } : {};
+    let { body } = await this.#client.search({
+      index: INDICES,
+      scroll: '1m',
+      body: { size: PAGE, sort: ['_doc'], query: byRun(run), ...slice },
+    });
+    const scrolls = new Set<string>();
+    try {
+      while (body.hits.hits.length > 0) {
+        assertWhole(body);
+        take(body.hits.hits.map((hit) => ({ index: hit._index!, id: hit._id!, source: (hit._source ?? {}) as Record<string, unknown> })));
+        scrolls.add(body._scroll_id!);
+        ({ body } = (await this.#client.scroll({ body: { scroll_id: body._scroll_id!, scroll: '1m' } })) as never);
+      }
+      scrolls.add(body._scroll_id!);
+    } finally {
+      await this.#client.clearScroll({ body: { scroll_id: [...scrolls] } }, { ignore: [404] });
+    }
+  }
+}
+
+/** A page that left shards out would look like loss. */
+function assertWhole(body: { timed_out?: boolean; _shards?: { failed: number; total: number } }): void {
+  const { timed_out, _shards } = body;
+  if (timed_out || (_shards && _shards.failed > 0)) {
+    throw new EnvironmentError(`the engine answered a search in part only: ${_shards?.failed} of ${_shards?.total} shards failed, timed out: ${timed_out}`);
+  }
+}
+
+/** The run's id is one token of every record's id, in whichever field a pipeline put it. */
+function byRun(run: string) {
+  return { multi_match: { query: run, fields: ['*'], lenient: true } };
+}

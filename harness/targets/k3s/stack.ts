@@ -1,0 +1,165 @@
+import { K3sContainer } from '@testcontainers/k3s';
+import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
+import { until } from '../../core/condition.ts';
+import { EnvironmentError } from '../../core/trouble.ts';
+import { addressOf, execIn, importImages, LABEL, ourContainers, removeContainers, removeNetworks } from '../../tools/docker.ts';
+import { run as runCommand } from '../../tools/shell.ts';
+
+export type EngineName = 'opensearch' | 'elasticsearch';
+
+/** Keys that fluentd signs with and the edge knows; examples from AWS's own documentation. */
+export const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
+export const REGION = 'ap-northeast-2';
+export const EDGE_PORT = 9200;
+const EDGE_ADMIN_PORT = 9201;
+const ENGINE_PORT = 9200;
+
+export interface StackOptions {
+  run: string;
+  engine: EngineName;
+  images: { k3s: string; engine: string; edge: Promise<string>; pods: Promise<string[]> };
+  /** Leave the containers after the process, and take those that are there. */
+  reuse: boolean;
+  keep: boolean;
+  say(what: string): void;
+  signal: AbortSignal;
+}
+
+/** Cluster, engine and edge on one Docker network. */
+export interface Stack {
+  kubeconfig: string;
+  clusterContainer: string;
+  engineUrl: string;
+  edgeAdminUrl: string;
+  /** The edge's address on the network, as pods reach it. */
+  edgeIp: string;
+  containers: Record<'k3s' | 'engine' | 'edge', string>;
+  network: string;
+  reused: boolean;
+}
+
+/** Starts the three side by side and carries the images into the cluster while they boot; or takes those that are up. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { engine, keep, reuse, signal, images } = options;
+  const permanent = keep || reuse;
+  const name = permanent ? `efk-kept-${engine}` : `efk-${options.run}`;
+  if (permanent) {
+    const found = await findStack(name, options);
+    if (found) return found;
+    await removeStack(name);
+  }
+  const labels = { [LABEL]: name };
+  const { container } = await getContainerRuntimeClient();
+  await container.dockerode.createNetwork({ Name: name, Labels: labels });
+  const common = (box: GenericContainer, role: string) =>
+    box.withName(`${name}-${role}`).withNetworkMode(name).withLabels({ ...labels, [`${LABEL}.role`]: role }).withAutoCleanup(!permanent);
+
+  const cluster = new K3sContainer(images.k3s);
+  const engineBox = new GenericContainer(images.engine)
+    .withEnvironment(engineEnvironment())
+    .withExposedPorts(ENGINE_PORT)
+    .withWaitStrategy(Wait.forHttp('/_cluster/health', ENGINE_PORT).forStatusCode(200))
+    .withStartupTimeout(120_000);
+  const startEdge = async () => {
+    const box = new GenericContainer(await images.edge)
+      .withCommand([
+        ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT), '--region', REGION],
+        ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
+        ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
+      ])
+      .withExposedPorts(EDGE_PORT, EDGE_ADMIN_PORT)
+      .withWaitStrategy(Wait.forHttp('/healthz', EDGE_ADMIN_PORT).forStatusCode(200));
+    return common(box, 'edge').start();
+  };
+  const preload = images.pods.then((pods) => importWhenUp(pods, `${name}-k3s`, options));
+  preload.catch(() => {});
+  const k3sStart = common(cluster as GenericContainer, 'k3s').start();
+  const engineStart = common(engineBox, 'engine').start();
+  await settled([k3sStart, engineStart, startEdge(), preload]).catch((error) => {
+    signal.throwIfAborted();
+    throw error instanceof EnvironmentError || error.name === 'UsageError' ? error : new EnvironmentError(`the stack does not come up: ${error.message}`, { cause: error });
+  });
+  signal.throwIfAborted();
+  return describeStack(name, false);
+}
+
+/** Takes everything down that a stack of this name has. */
+export async function removeStack(name: string): Promise<void> {
+  const ours = (await ourContainers()).filter(({ labels }) => labels[LABEL] === name);
+  await removeContainers(ours.map(({ id }) => id));
+  await removeNetworks([name]).catch(() => {});
+}
+
+async function findStack(name: string, { images, say, signal }: StackOptions): Promise<Stack | undefined> {
+  const ours = (await ourContainers()).filter(({ labels, state }) => labels[LABEL] === name && state === 'running');
+  if (ours.length < 3) return undefined;
+  say('taking the stack that is up');
+  await importWhenUp(await images.pods, `${name}-k3s`, { say, signal });
+  return describeStack(name, true);
+}
+
+async function describeStack(name: string, reused: boolean): Promise<Stack> {
+  const [k3s, engine, edge] = await Promise.all(['k3s', 'engine', 'edge'].map((role) => addressOf(`${name}-${role}`, name)));
+  const host = await dockerHost();
+  const kubeconfig = await execIn(`${name}-k3s`, ['cat', '/etc/rancher/k3s/k3s.yaml']);
+  return {
+    kubeconfig: kubeconfig.replace(/server:\s*\S+/, `server: https://${host}:${k3s!.ports['6443']}`),
+    clusterContainer: `${name}-k3s`,
+    engineUrl: `http://${host}:${engine!.ports[String(ENGINE_PORT)]}`,
+    edgeAdminUrl: `http://${host}:${edge!.ports[String(EDGE_ADMIN_PORT)]}`,
+    edgeIp: edge!.ip,
+    containers: { k3s: `${name}-k3s`, engine: `${name}-engine`, edge: `${name}-edge` },
+    network: name,
+    reused,
+  };
+}
+
+/** Carries images into the cluster as soon as its containerd answers; those that are in it already are left out. */
+async function importWhenUp(pods: string[], container: string, { say, signal }: Pick<StackOptions, 'say' | 'signal'>): Promise<void> {
+  const present = await until(
+    {
+      name: `containerd in ${container} to answer`,
+      look: async () => {
+        try {
+          return { met: true, value: await execIn(container, ['ctr', '-n', 'k8s.io', 'images', 'ls', '-q']) };
+        } catch (error) {
+          return { met: false, saw: error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error) };
+        }
+      },
+    },
+    { withinMs: 90_000, everyMs: 300, signal },
+  );
+  const missing = pods.filter((image) => !present.includes(image));
+  if (missing.length === 0) return;
+  say('carrying the images into the cluster');
+  await importImages(missing, container, signal);
+}
+
+/** Both engines: one node, no security, and a JVM that starts fast rather than runs long. */
+function engineEnvironment(): Record<string, string> {
+  const java = '-Xms768m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1';
+  return {
+    'discovery.type': 'single-node',
+    DISABLE_SECURITY_PLUGIN: 'true',
+    DISABLE_INSTALL_DEMO_CONFIG: 'true',
+    OPENSEARCH_JAVA_OPTS: java,
+    ES_JAVA_OPTS: java,
+    'cluster.routing.allocation.disk.threshold_enabled': 'false',
+  };
+}
+
+async function dockerHost(): Promise<string> {
+  const { info } = await getContainerRuntimeClient();
+  return info.containerRuntime.host;
+}
+
+/** Waits for all, also when one fails, so that nothing starts behind our back; then throws the first failure. */
+async function settled(work: Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** What a container printed last, for when it died. */
+export async function lastWords(container: string, lines = 20): Promise<string> {
+  return runCommand(['docker', 'logs', '--tail', String(lines), container]).catch((error) => String(error.message));
+}

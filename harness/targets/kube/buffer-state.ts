@@ -1,0 +1,40 @@
+import type { BufferState } from '../../core/target.ts';
+
+interface MonitoredPlugin {
+  output_plugin?: boolean;
+  buffer_queue_length?: number | null;
+  buffer_total_queued_size?: number | null;
+  buffer_stage_length?: number | null;
+  retry_count?: number | null;
+  retry?: Record<string, unknown> | null;
+}
+
+/**
+ * What fluentd holds: from monitor_agent's `api/plugins.json` where the pipeline has one, otherwise from its log, which tells of retries but not
+ * of the buffer's size.
+ */
+export function bufferState(pluginsJson: string | undefined, log: readonly string[]): BufferState {
+  const plugins = pluginsJson === undefined ? undefined : parse(pluginsJson);
+  if (plugins) {
+    const outputs = plugins.filter(({ buffer_queue_length }) => typeof buffer_queue_length === 'number');
+    const bytes = sum(outputs.map(({ buffer_total_queued_size }) => buffer_total_queued_size));
+    const chunks = sum(outputs.map(({ buffer_queue_length }) => buffer_queue_length)) + sum(outputs.map(({ buffer_stage_length }) => buffer_stage_length));
+    const retrying = outputs.some(({ retry }) => retry && Object.keys(retry).length > 0);
+    return { empty: bytes === 0 && chunks === 0, retrying, saw: `${chunks} chunks, ${bytes} B buffered${retrying ? ', retrying' : ''}` };
+  }
+  const last = log.findLast((line) => /failed to flush the buffer|retry succeeded/.test(line));
+  const retrying = last?.includes('failed to flush') ?? false;
+  return { empty: undefined, retrying, saw: retrying ? `retrying: ${last}` : 'fluentd does not tell what it buffers, and is not retrying' };
+}
+
+function parse(json: string): MonitoredPlugin[] | undefined {
+  try {
+    return JSON.parse(json).plugins;
+  } catch {
+    return undefined;
+  }
+}
+
+function sum(values: (number | null | undefined)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}

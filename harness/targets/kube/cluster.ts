@@ -1,0 +1,136 @@
+import { PassThrough, Writable } from 'node:stream';
+import {
+  ApiException,
+  AppsV1Api,
+  CoreV1Api,
+  Exec,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  Log,
+  PatchStrategy,
+  type V1Pod,
+  VersionApi,
+} from '@kubernetes/client-node';
+import { EnvironmentError } from '../../core/trouble.ts';
+
+const FIELD_MANAGER = 'efk-sidecar-harness';
+
+/** The few verbs that we need of a Kubernetes API server. */
+export class Cluster {
+  readonly config = new KubeConfig();
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  readonly #objects: KubernetesObjectApi;
+
+  constructor(kubeconfig: string) {
+    this.config.loadFromString(kubeconfig);
+    this.core = this.config.makeApiClient(CoreV1Api);
+    this.apps = this.config.makeApiClient(AppsV1Api);
+    this.#objects = KubernetesObjectApi.makeApiClient(this.config);
+  }
+
+  /** `v1.34.3` */
+  async version(): Promise<string> {
+    return (await this.config.makeApiClient(VersionApi).getCode()).gitVersion;
+  }
+
+  /** Server-side apply, taking over fields that others set. */
+  async apply(object: KubernetesObject): Promise<void> {
+    try {
+      await this.#objects.patch(object, undefined, undefined, FIELD_MANAGER, true, PatchStrategy.ServerSideApply);
+    } catch (error) {
+      throw new EnvironmentError(`the API server refuses ${object.kind} ${object.metadata?.name}: ${apiMessage(error)}`);
+    }
+  }
+
+  /** Deletes an object; one that is not there is fine. */
+  async remove(object: KubernetesObject, graceSeconds?: number): Promise<void> {
+    try {
+      await this.#objects.delete(object, undefined, undefined, graceSeconds, undefined, 'Background');
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async pods(namespace: string, labelSelector: string): Promise<V1Pod[]> {
+    return (await this.core.listNamespacedPod({ namespace, labelSelector })).items;
+  }
+
+  /** Runs a command in a container and returns its stdout; throws with its stderr when it fails. */
+  async exec(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
+    const out = collector();
+    const err = collector();
+    return new Promise((resolve, reject) => {
+      new Exec(this.config)
+        .exec(namespace, pod, container, command, out.stream, err.stream, null, false, ({ status, message }) => {
+          if (status === 'Success') resolve(out.text());
+          else reject(new EnvironmentError(`${command.join(' ')} in ${pod}/${container}: ${message ?? status} ${err.text()}`.trim()));
+        })
+        .catch((error) => reject(new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`)));
+    });
+  }
+
+  /** Follows a container's log; resolves when the stream is open, `ended` when it is over. */
+  async followLog(namespace: string, pod: string, container: string, onLine: (line: string) => void): Promise<LogStream> {
+    const stream = new PassThrough();
+    let rest = '';
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    });
+    const ended = new Promise<void>((resolve) => {
+      stream.on('close', resolve).on('end', resolve).on('error', () => resolve());
+    });
+    const controller = await new Log(this.config).log(namespace, pod, container, stream, { follow: true });
+    return { ended, stop: () => controller.abort() };
+  }
+
+  /** Asks a port of a pod through the API server; undefined when it does not answer. */
+  async proxy(namespace: string, pod: string, port: number, path: string): Promise<string | undefined> {
+    try {
+      return await this.core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:${port}`, namespace, path });
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+export interface LogStream {
+  ended: Promise<void>;
+  stop(): void;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiException && error.code === 404;
+}
+
+/** What the API server said, without the headers. */
+export function apiMessage(error: unknown): string {
+  if (error instanceof ApiException) {
+    const { body } = error;
+    const parsed = typeof body === 'string' ? parseMessage(body) : body?.message;
+    return `${error.code}: ${parsed ?? error.message}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function parseMessage(body: string): string {
+  try {
+    return JSON.parse(body).message ?? body;
+  } catch {
+    return body;
+  }
+}
+
+function collector() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}

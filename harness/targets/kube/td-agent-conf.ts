@@ -1,0 +1,84 @@
+import { UsageError } from '../../core/trouble.ts';
+
+/** The address that pods reach the domain at. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/**
+ * Points a fluentd configuration at another domain: `url` inside an `<endpoint>` section, or `host`, `port` and `scheme` (or `hosts`) of an
+ * elasticsearch or opensearch output. Throws where there is neither.
+ */
+export function withEndpoint(conf: string, { host, port }: Endpoint): string {
+  const url = `http://${host}:${port}`;
+  const replaced = { url: 0, host: 0 };
+  let section: string[] = [];
+  const lines = conf.split('\n').map((line) => {
+    const open = line.match(/^\s*<([a-zA-Z]\w*)/)?.[1];
+    if (open) section = [...section, open];
+    else if (/^\s*<\//.test(line)) section = section.slice(0, -1);
+    const setting = line.match(/^(\s*)(url|hosts?|port|scheme)(\s+)(\S.*)$/);
+    if (!setting || !section.some((name) => name === 'match' || name === 'store')) return line;
+    const [, indent, name, gap] = setting;
+    if (name === 'url' && section.at(-1) === 'endpoint') {
+      replaced.url++;
+      return `${indent}url${gap}${url}`;
+    }
+    if (section.at(-1) === 'endpoint' || section.at(-1) === 'buffer') return line;
+    const values: Record<string, string> = { host, hosts: url, port: String(port), scheme: 'http' };
+    if (name === 'host' || name === 'hosts') replaced.host++;
+    return values[name!] === undefined ? line : `${indent}${name}${gap}${values[name!]}`;
+  });
+  if (replaced.url + replaced.host === 0) {
+    throw new UsageError('the fluentd configuration names no domain: expected "url" in an <endpoint> section, or "host" in a <match> of type elasticsearch or opensearch');
+  }
+  return lines.join('\n');
+}
+
+/** Sets a parameter wherever it stands (`--set fluentd.NAME=VALUE`); an empty value takes it away. Throws where it stands nowhere. */
+export function withParameter(conf: string, name: string, value: string): string {
+  let found = 0;
+  const lines = conf.split('\n').flatMap((line) => {
+    const setting = line.match(/^(\s*)(\S+)(\s+)(\S.*)$/);
+    if (setting?.[2] !== name) return [line];
+    found++;
+    return value === '' ? [] : [`${setting[1]}${name}${setting[3]}${value}`];
+  });
+  if (found === 0) throw new UsageError(`--set fluentd.${name}: the fluentd configuration has no parameter "${name}"`);
+  return lines.join('\n');
+}
+
+/** The file that the application must write for this configuration to see it: the first tail source's path below `folder`. */
+export function logFileOf(conf: string, folder: string): string {
+  const paths = tailPaths(conf);
+  const path = paths.find((candidate) => candidate.startsWith(`${folder.replace(/\/$/, '')}/`));
+  if (!path) {
+    throw new UsageError(`no tail source of the fluentd configuration reads below ${folder}, where the application writes: its paths are ${paths.join(', ') || 'none'}`);
+  }
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1).replace(/^\*/, 'docswave-app').replaceAll(/\*/g, '');
+  return path.slice(0, slash + 1) + name;
+}
+
+/** Port of a `monitor_agent` source, where one is configured. */
+export function monitorPortOf(conf: string): number | undefined {
+  const source = sections(conf, 'source').find((text) => /@type\s+["']?monitor_agent/.test(text));
+  return source === undefined ? undefined : Number(source.match(/^\s*port\s+(\d+)/m)?.[1] ?? 24220);
+}
+
+/** fluentd's flush interval, ms: the longest that is set in a `<match>`, or fluentd's own default of 60 s. */
+export function flushIntervalOf(conf: string): number {
+  const set = Array.from(conf.matchAll(/^\s*flush_interval\s+(\d+(?:\.\d+)?)(s|m|h)?\s*$/gm), (m) => Number(m[1]) * { s: 1000, m: 60_000, h: 3_600_000 }[m[2] ?? 's']!);
+  return set.length > 0 ? Math.max(...set) : 60_000;
+}
+
+function tailPaths(conf: string): string[] {
+  return sections(conf, 'source')
+    .filter((text) => /@type\s+["']?tail/.test(text))
+    .flatMap((text) => text.match(/^\s*path\s+(\S+)/m)?.[1]?.replaceAll(/["']/g, '').split(',') ?? []);
+}
+
+function sections(conf: string, name: string): string[] {
+  return Array.from(conf.matchAll(new RegExp(`^\\s*<${name}[^>]*>([\\s\\S]*?)^\\s*</${name}>`, 'gm')), (m) => m[1]!);
+}

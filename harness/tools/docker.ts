@@ -1,0 +1,131 @@
+import { CommandError, pipe, type RunOptions, run } from './shell.ts';
+
+/** Every container and network of this project carries it; `npm run down` finds them by it. */
+export const LABEL = 'io.github.efk-sidecar-harness';
+
+/** Docker did not answer, or refused. */
+export class DockerUnavailable extends Error {
+  constructor(why: string) {
+    super(`Docker does not answer: ${why}\nstart it (for instance: sudo systemctl start docker), or see: npm run doctor`);
+    this.name = 'DockerUnavailable';
+  }
+}
+
+/** Version of the Docker server; throws {@link DockerUnavailable}. */
+export async function dockerVersion(): Promise<string> {
+  try {
+    return (await run(['docker', 'version', '--format', '{{.Server.Version}}'], { withinMs: 15_000 })).trim();
+  } catch (error) {
+    if (error instanceof CommandError) throw new DockerUnavailable(lastLine(error.output) || error.message);
+    throw error;
+  }
+}
+
+/** What Docker says about itself. */
+export async function dockerInfo(): Promise<{ memoryBytes: number; cpus: number; root: string }> {
+  const info = JSON.parse(await run(['docker', 'info', '--format', '{{json .}}'], { withinMs: 15_000 }));
+  return { memoryBytes: info.MemTotal, cpus: info.NCPU, root: info.DockerRootDir };
+}
+
+/** Id of a local image, or undefined. */
+export async function imageId(image: string): Promise<string | undefined> {
+  try {
+    return (await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', image])).trim();
+  } catch (error) {
+    if (error instanceof CommandError && error.exitCode === 1) return undefined;
+    throw error;
+  }
+}
+
+/** Pulls an image unless it is here. */
+export async function ensureImage(image: string, options: RunOptions = {}): Promise<void> {
+  if (await imageId(image)) return;
+  try {
+    await run(['docker', 'pull', image], { withinMs: 900_000, ...options });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new Error(`the image ${image} is not here and could not be pulled: ${lastLine(error.output)}\ncheck the network, or name another one (npm run e2e -- --help lists the variables)`);
+  }
+}
+
+export interface BuildOptions extends RunOptions {
+  context: string;
+  dockerfile: string;
+  tag: string;
+}
+
+/** Builds an image; Docker's own layer cache does the rest. */
+export async function buildImage({ context, dockerfile, tag, ...options }: BuildOptions): Promise<void> {
+  const labels = ['--label', `${LABEL}=image`];
+  await run(['docker', 'build', '--tag', tag, ...labels, '--file', dockerfile, context], { withinMs: 1_200_000, ...options });
+}
+
+/** Runs a command in a running container and returns its stdout. */
+export async function execIn(container: string, command: readonly string[], options: RunOptions = {}): Promise<string> {
+  const interactive = options.input === undefined ? [] : ['-i'];
+  return run(['docker', 'exec', ...interactive, container, ...command], options);
+}
+
+/** Carries local images into the containerd of a running cluster container. */
+export async function importImages(images: readonly string[], container: string, signal?: AbortSignal): Promise<void> {
+  const load = ['docker', 'exec', '-i', container, 'ctr', '-n', 'k8s.io', 'images', 'import', '-'];
+  await pipe(['docker', 'save', ...images], load, 300_000, signal);
+}
+
+/** Runs a program of an image once, on copies of host folders (also where Docker is on another machine). Returns its stdout. */
+export async function runOnce(image: string, program: string, args: readonly string[], copies: readonly [string, string][]): Promise<string> {
+  const id = (await run(['docker', 'create', '--label', LABEL, '--entrypoint', program, image, ...args])).trim();
+  try {
+    for (const [from, to] of copies) await run(['docker', 'cp', '--quiet', from, `${id}:${to}`]);
+    return await run(['docker', 'start', '--attach', id]);
+  } finally {
+    await removeContainers([id]);
+  }
+}
+
+/** A container of ours that is there, running or not. */
+export interface Found {
+  id: string;
+  name: string;
+  state: string;
+  labels: Record<string, string>;
+}
+
+/** All containers of this project, by label. */
+export async function ourContainers(): Promise<Found[]> {
+  const lines = await run(['docker', 'ps', '-a', '--no-trunc', '--filter', `label=${LABEL}`, '--format', '{{json .}}']);
+  return lines.split('\n').filter(Boolean).map((line) => {
+    const { ID, Names, State, Labels } = JSON.parse(line);
+    const labels = Object.fromEntries(String(Labels).split(',').map((pair) => pair.split('=') as [string, string]));
+    return { id: ID, name: Names, state: State, labels };
+  });
+}
+
+/** Names of all networks of this project. */
+export async function ourNetworks(): Promise<string[]> {
+  const names = await run(['docker', 'network', 'ls', '--filter', `label=${LABEL}`, '--format', '{{.Name}}']);
+  return names.split('\n').filter(Boolean);
+}
+
+/** Removes containers with their volumes, at once. */
+export async function removeContainers(ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await run(['docker', 'rm', '--force', '--volumes', ...ids], { withinMs: 120_000 });
+}
+
+export async function removeNetworks(names: readonly string[]): Promise<void> {
+  if (names.length > 0) await run(['docker', 'network', 'rm', ...names]);
+}
+
+/** Address of a container on a network, and its published ports on the host. */
+export async function addressOf(container: string, network: string): Promise<{ ip: string; ports: Record<string, number> }> {
+  const [found] = JSON.parse(await run(['docker', 'inspect', container]));
+  const ports: Record<string, number> = {};
+  for (const [port, bindings] of Object.entries<{ HostPort: string }[] | null>(found.NetworkSettings.Ports)) {
+    if (bindings?.[0]) ports[port.replace('/tcp', '')] = Number(bindings[0].HostPort);
+  }
+  return { ip: found.NetworkSettings.Networks[network]?.IPAddress ?? '', ports };
+}
+
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,8 @@
+import { defineScenario } from '../harness/core/scenario.ts';
+
+export default defineScenario({
+  title: 'delivers every line of a steady load once',
+  why: 'the ground that all else stands on: tail, tag, buffer, signature and index work together',
+  rows: [1],
+  load: { linesPerSecond: 500, for: '3s' },
+});

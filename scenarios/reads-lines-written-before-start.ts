@@ -1,0 +1,8 @@
+import { defineScenario } from '../harness/core/scenario.ts';
+
+export default defineScenario({
+  title: 'delivers lines that were written before fluentd looked first',
+  why: 'without `read_from_head true` fluentd starts at the end of a file that it finds: what stood there is lost',
+  rows: [2],
+  load: { linesPerSecond: 'max', lines: 500, start: 'at-once' },
+});

@@ -1,0 +1,8 @@
+import { defineScenario } from '../harness/core/scenario.ts';
+
+export default defineScenario({
+  title: 'delivers a backlog of 100,000 lines although the domain refuses bodies over 10 MiB',
+  why: 'without `bulk_message_request_threshold` below the cap a chunk becomes a body that is refused for ever (413)',
+  rows: [11],
+  load: { linesPerSecond: 'max', lines: 100_000, bytes: '200B' },
+});

@@ -1,0 +1,8 @@
+import { defineScenario } from '../harness/core/scenario.ts';
+
+export default defineScenario({
+  title: 'loses nothing when the log is rotated by rename, twice within a second',
+  why: 'two renames between two looks leave a whole file unread unless `path` covers rotated names and `follow_inodes true` is set',
+  rows: [4],
+  load: { linesPerSecond: 1000, for: '8s', rotateAt: ['2s', '2500ms', '6s'] },
+});
