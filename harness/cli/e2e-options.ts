@@ -1,7 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
-import { UsageError } from '../core/trouble.ts';
+import { Command, Option } from 'commander';
 import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
 import { VARIABLES } from './config.ts';
+import { parseOrThrow } from './parse.ts';
 
 /** What the command line of `npm run e2e` asks for. */
 export interface E2eOptions {
@@ -31,8 +31,8 @@ Examples:
   npm run e2e -- --pipeline as-written --engine elasticsearch
   npm run e2e -- --pipeline ./my-sidecar -t survives-rotation --keep`;
 
-/** Reads the command line. Throws {@link UsageError}; prints help and ends with 0 when asked for it. */
-export async function parseE2eOptions(argv: readonly string[]): Promise<E2eOptions> {
+/** Reads the command line; undefined when help was asked for and printed. Throws a UsageError. */
+export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined {
   const command = new Command('npm run e2e --')
     .description('Runs the scenarios against a real fluentd sidecar on Kubernetes and proves record by record what arrived.')
     .option('-t, --scenario <name...>', 'run only these scenarios')
@@ -44,17 +44,8 @@ export async function parseE2eOptions(argv: readonly string[]): Promise<E2eOptio
     .option('--reuse', 'take what is up from before, and leave it up', false)
     .option('--json', 'print results.json on stdout; progress goes to stderr', false)
     .option('--set <key=value...>', 'change a setting for this run', (value: string, all: string[]) => [...all, value], [] as string[])
-    .allowExcessArguments(false)
-    .addHelpText('after', AFTER)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  try {
-    command.parse([...argv]);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) process.exit(0);
-    throw new UsageError(`${error.message.replace(/^error: /, '')}\nsee: npm run e2e -- --help`);
-  }
+    .addHelpText('after', AFTER);
+  if (!parseOrThrow(command, argv)) return undefined;
   const { scenario = [], set, ...rest } = command.opts();
   return { ...rest, names: scenario, settings: parseSettings(set) } as E2eOptions;
 }

@@ -70,6 +70,8 @@ export class LedgerBook {
         break;
       case 'end':
         account.ended = event.reason;
+        // A process that ended of itself leaves nothing in doubt: what it announced and did not write, it did not write.
+        account.intended = account.accepted;
         account.lateMs = Math.max(account.lateMs, event.lateMs);
         if (event.to !== account.accepted) {
           this.complaints.push(`${account.stream}: ended at ${event.to} with ${account.accepted} accepted: a part of its ledger is lost`);

@@ -1,1 +1,38 @@
-export {};
+import type { RecordRange } from '../../core/reconciliation.ts';
+import type { Arrival, DomainControl } from '../../core/target.ts';
+import { EdgeAdmin } from '../../edge/admin-client.ts';
+import type { Bite } from '../../edge/rule-book.ts';
+import type { RuleInput } from '../../edge/rules.ts';
+
+/** The edge, as scenarios and the verdict see it. */
+export class EdgeDomain implements DomainControl {
+  readonly admin: EdgeAdmin;
+
+  constructor(adminUrl: string) {
+    this.admin = new EdgeAdmin(adminUrl);
+  }
+
+  async rule(rules: unknown[]): Promise<void> {
+    await this.admin.setRules(rules as RuleInput[]);
+  }
+
+  async bites() {
+    const bites = await this.admin.bites();
+    const of = (kind: 'drop' | 'repeat' | 'corrupt') => bites.filter(({ rule }) => kind in rule.answer).flatMap(recordsOf);
+    return { count: bites.reduce((sum, { requests }) => sum + requests, 0), dropped: of('drop'), repeated: of('repeat'), corrupted: of('corrupt') };
+  }
+
+  arrivals(run: string): Promise<Arrival[]> {
+    return this.admin.journal(run);
+  }
+
+  async counters() {
+    const raw = await this.admin.counters();
+    const refused = Object.fromEntries(Object.entries(raw.statuses).filter(([status]) => Number(status) >= 400));
+    return { requests: raw.requests, refused, largestBody: raw.largestBodyBytes, raw };
+  }
+}
+
+function recordsOf({ records }: Bite): RecordRange[] {
+  return records;
+}

@@ -9,7 +9,6 @@ export type EngineName = 'opensearch' | 'elasticsearch';
 
 /** Keys that fluentd signs with and the edge knows; examples from AWS's own documentation. */
 export const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
-export const REGION = 'ap-northeast-2';
 export const EDGE_PORT = 9200;
 const EDGE_ADMIN_PORT = 9201;
 const ENGINE_PORT = 9200;
@@ -63,7 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const startEdge = async () => {
     const box = new GenericContainer(await images.edge)
       .withCommand([
-        ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT), '--region', REGION],
+        ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT)],
         ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
         ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
       ])

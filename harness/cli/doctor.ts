@@ -1,0 +1,86 @@
+import { statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { formatBytes } from '../core/duration.ts';
+import { EXIT } from '../core/trouble.ts';
+import { dockerInfo, dockerVersion, imageId, ourContainers } from '../tools/docker.ts';
+import { type Config, readConfig, VARIABLES } from './config.ts';
+import { exitWith } from './exit.ts';
+import { parseOrThrow } from './parse.ts';
+
+/** One line of the doctor: what was looked at, what was seen, and how to mend it. `warn` does not fail. */
+interface Finding {
+  check: string;
+  state: 'ok' | 'warn' | 'bad';
+  saw: string;
+  fix?: string;
+}
+
+const GIB = 2 ** 30;
+/** Cluster 1.2 GiB, engine 1.4 GiB, pods 0.5 GiB, measured; the rest is the host's. */
+const MEMORY_BYTES = 4 * GIB;
+const DISK_BYTES = 6 * GIB;
+
+const command = new Command('npm run doctor --').description('Checks what npm run e2e needs (Docker, memory, disk, ports, images) and says how to mend what is missing.');
+
+await exitWith(async () => {
+  if (!parseOrThrow(command, process.argv)) return EXIT.pass;
+  const findings = [nodeVersion(), ...(await docker(readConfig())), disk(), await ports()];
+  const mark = { ok: pc.green('✔'), warn: pc.yellow('!'), bad: pc.red('✘') };
+  for (const { check, state, saw, fix } of findings) process.stdout.write(`${mark[state]} ${check}: ${saw}${fix ? `\n    mend: ${fix}` : ''}\n`);
+  return findings.some(({ state }) => state === 'bad') ? EXIT.environment : EXIT.pass;
+});
+
+function nodeVersion(): Finding {
+  const ok = Number(process.versions.node.split('.')[0]) >= 24;
+  return { check: 'Node', state: ok ? 'ok' : 'bad', saw: process.version, ...(ok ? {} : { fix: 'start through npm: npm ci && npm run doctor (the package brings Node 24)' }) };
+}
+
+async function docker({ images }: Config): Promise<Finding[]> {
+  let version: string;
+  try {
+    version = await dockerVersion();
+  } catch (error) {
+    const saw = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    return [{ check: 'Docker', state: 'bad', saw, fix: 'install Docker Engine (docs.docker.com/engine/install), start it, and let this user reach its socket' }];
+  }
+  const { memoryBytes, cpus } = await dockerInfo();
+  const enough = memoryBytes >= MEMORY_BYTES;
+  const left = await ourContainers();
+  return [
+    { check: 'Docker', state: 'ok', saw: `version ${version}, ${cpus} CPUs` },
+    {
+      check: 'memory',
+      state: enough ? 'ok' : 'bad',
+      saw: `${formatBytes(memoryBytes)} for containers`,
+      ...(enough ? {} : { fix: `give Docker at least ${formatBytes(MEMORY_BYTES)} (Docker Desktop: Settings, Resources)` }),
+    },
+    ...(await Promise.all(Object.entries(images).map(([role, image]) => imageFinding(role, image)))),
+    left.length === 0
+      ? { check: 'left-overs', state: 'ok', saw: 'none' }
+      : { check: 'left-overs', state: 'warn', saw: `${left.length} containers of earlier runs (${left.map(({ name }) => name).join(', ')})`, fix: 'if no run is under way: npm run down' },
+  ];
+}
+
+async function imageFinding(role: string, image: string): Promise<Finding> {
+  if (await imageId(image)) return { check: `image ${role}`, state: 'ok', saw: `${image} is here` };
+  const variable = VARIABLES.find((name) => name.toLowerCase().startsWith(role));
+  return { check: `image ${role}`, state: 'warn', saw: `${image} is not here`, fix: `it is pulled when needed; before that: docker pull ${image}; another one: ${variable}=…` };
+}
+
+function disk(): Finding {
+  const { bavail, bsize } = statfsSync('.');
+  const free = bavail * bsize;
+  const ok = free >= DISK_BYTES;
+  return { check: 'disk', state: ok ? 'ok' : 'bad', saw: `${formatBytes(free)} free`, ...(ok ? {} : { fix: `free at least ${formatBytes(DISK_BYTES)}; docker system df shows what Docker holds` }) };
+}
+
+/** Every port is chosen by Docker; what must work is to listen on the loopback at all. */
+async function ports(): Promise<Finding> {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once('error', (error) => resolve({ check: 'ports', state: 'bad', saw: error.message, fix: 'free ephemeral ports: see sysctl net.ipv4.ip_local_port_range' }))
+      .listen(0, '127.0.0.1', () => server.close(() => resolve({ check: 'ports', state: 'ok', saw: 'a free one is given on the loopback' })));
+  });
+}

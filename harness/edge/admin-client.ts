@@ -1,0 +1,45 @@
+import type { Counters } from './counters.ts';
+import type { JournalEntry } from './journal.ts';
+import type { Bite } from './rule-book.ts';
+import type { RuleInput } from './rules.ts';
+import type { Credential } from './signature.ts';
+
+/** The admin port of an edge, wherever it runs. Every call throws with the edge's own message when it is refused. */
+export class EdgeAdmin {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  setRules(rules: readonly RuleInput[]): Promise<void> {
+    return this.#ask('PUT', '/rules', rules);
+  }
+
+  bites(): Promise<Bite[]> {
+    return this.#ask('GET', '/rules');
+  }
+
+  counters(): Promise<Counters> {
+    return this.#ask('GET', '/counters');
+  }
+
+  journal(run: string): Promise<JournalEntry[]> {
+    return this.#ask('GET', `/journal?run=${run}`);
+  }
+
+  clearJournal(): Promise<void> {
+    return this.#ask('DELETE', '/journal');
+  }
+
+  setCredentials(credentials: readonly Credential[]): Promise<void> {
+    return this.#ask('PUT', '/credentials', credentials);
+  }
+
+  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.#url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`the edge refuses ${method} ${path}: ${(answer as { message?: string }).message}`);
+    return answer as T;
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hash } from '@smithy/hash-node';
+import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Refusal } from './answers.ts';
+
+/** A key pair that the domain knows. `expiresAt`: ms since the epoch, for temporary ones. */
+export interface Credential {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string | undefined;
+  expiresAt?: number | undefined;
+}
+
+/** A request as it was received. */
+export interface ReceivedRequest {
+  method: string;
+  /** Path and query. */
+  url: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+/** AWS takes signatures that are at most this old or this early. */
+const SKEW_MS = 5 * 60_000;
+const AUTHORIZATION = /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})$/;
+
+/**
+ * Verifies AWS Signature Version 4 by signing the received request again, with just the headers that its signature lists. Returns why it is refused, worded
+ * as AWS does, or undefined.
+ */
+export async function refusalOf(request: ReceivedRequest, credentials: readonly Credential[], now = Date.now()): Promise<Refusal | undefined> {
+  const header = (name: string) => (Array.isArray(request.headers[name]) ? request.headers[name].join(',') : request.headers[name]);
+  const authorization = header('authorization');
+  if (!authorization) return refuse('anonymous', `User: anonymous is not authorized to perform: es:ESHttp${capital(request.method)}`, 'Message');
+  const [, accessKeyId, , region, service, listed, signature] = authorization.match(AUTHORIZATION) ?? [];
+  const date = amzDate(header('x-amz-date'));
+  if (!accessKeyId || !region || !service || !listed || !signature || date === undefined) {
+    return refuse('incomplete signature', "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters and an 'X-Amz-Date' header.");
+  }
+  const credential = credentials.find((one) => one.accessKeyId === accessKeyId);
+  const token = header('x-amz-security-token') || undefined;
+  if (!credential || credential.sessionToken !== token) return refuse('unknown key', 'The security token included in the request is invalid.');
+  if (credential.expiresAt !== undefined && credential.expiresAt <= now) return refuse('expired token', 'The security token included in the request is expired');
+  if (Math.abs(now - date) > SKEW_MS) return refuse('clock skew', `Signature expired: ${header('x-amz-date')} is now earlier than ${new Date(now - SKEW_MS).toISOString()} (5 min.)`);
+
+  const names = listed.split(';');
+  const headers = Object.fromEntries(names.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)!]])));
+  const declared = headers['x-amz-content-sha256'];
+  if (declared !== undefined && declared !== createHash('sha256').update(request.body).digest('hex')) return wrongSignature();
+  const url = new URL(request.url, 'http://domain');
+  const signer = new SignatureV4({ credentials: credential as never, region, service, sha256: Hash.bind(null, 'sha256') as never, applyChecksum: declared !== undefined });
+  const signed = await signer.sign(
+    new HttpRequest({ method: request.method, hostname: url.hostname, path: url.pathname, query: queryOf(url), headers, body: request.body }),
+    { signingDate: new Date(date), signableHeaders: new Set(names) },
+  );
+  const expected = String(signed.headers['authorization']).match(AUTHORIZATION)?.[6];
+  return expected !== undefined && timingSafeEqual(Buffer.from(expected), Buffer.from(signature)) ? undefined : wrongSignature();
+}
+
+function wrongSignature(): Refusal {
+  return refuse(
+    'wrong signature',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+}
+
+function refuse(reason: string, message: string, key = 'message'): Refusal {
+  return { status: 403, reason, body: JSON.stringify({ [key]: message }) };
+}
+
+function amzDate(text: string | undefined): number | undefined {
+  const parts = text?.match(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/);
+  return parts ? Date.parse(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`) : undefined;
+}
+
+function queryOf(url: URL): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  for (const key of new Set(url.searchParams.keys())) {
+    const values = url.searchParams.getAll(key);
+    query[key] = values.length > 1 ? values : values[0]!;
+  }
+  return query;
+}
+
+function capital(method: string): string {
+  return method.charAt(0) + method.slice(1).toLowerCase();
+}
