@@ -1,67 +1,84 @@
-require 'digest'
-require 'fluent/plugin/input'
+# frozen_string_literal: true
+
 require 'open3'
+require 'fluent/clock'
+require 'fluent/plugin/input'
 
 module Fluent
   module Plugin
-    # Takes a changed configuration file up in place: checks it with fluentd's own dry run, then reloads gracefully (SIGUSR2). A file that fluentd
-    # refuses is reported with fluentd's own words, and the configuration in force stays. Kubernetes swaps a ConfigMap's files behind a symlink, so the
-    # file is known by its content.
+    # Makes a change of the mounted configuration come into force: looks at the file's content, asks `fluentd --dry-run` about a new one and, if it
+    # is good, has fluentd reload it in place (SIGUSR2). A broken file is refused and the old configuration goes on.
     class ReloadOnChangeInput < Input
-      Fluent::Plugin.register_input('reload_on_change', self)
+      Plugin.register_input('reload_on_change', self)
 
       helpers :timer
 
-      desc 'The configuration file to watch.'
-      config_param :path, :string
+      desc 'The configuration file. In a ConfigMap volume it is a symlink that is swapped.'
+      config_param :path, :string, default: Fluent::DEFAULT_CONFIG_PATH
       desc 'Time between two looks.'
       config_param :interval, :time, default: 2
+      desc 'Command that ends with 0 if the file, its last argument, is good.'
+      config_param :check_command, :array, value_type: :string, default: %w[fluentd --dry-run -c]
+      desc 'Time after which fluentd should have reloaded.'
+      config_param :patience, :time, default: 30
 
-      # Survives the reload, which makes a new instance of this class.
-      @reloading = false
+      # What outlives a reload: the content that fluentd was asked to reload, and when.
+      Asked = Struct.new(:content, :at)
+
       class << self
-        attr_accessor :reloading
+        attr_accessor :asked
+      end
+
+      def configure(conf)
+        super
+        @content = self.class.asked&.content || read
       end
 
       def start
         super
-        @known = digest
-        log.info 'configuration reloaded', path: @path if self.class.reloading
-        self.class.reloading = false
-        timer_execute(:reload_on_change, @interval) { look }
-      end
-
-      def look
-        now = digest
-        return if now.nil? || now == @known
-
-        @known = now
-        refusal = refused
-        if refusal
-          log.error "configuration refused: #{refusal}", path: @path
-        else
-          log.info 'configuration changed: reloading', path: @path
-          reload
+        if self.class.asked
+          self.class.asked = nil
+          log.info 'configuration reloaded', path: @path
         end
+        timer_execute(:look_at_configuration, @interval) { look }
       end
 
-      # What fluentd says of the file, or nil when it takes it.
-      def refused
-        output, status = Open3.capture2e($PROGRAM_NAME, '--dry-run', '--no-supervisor', '--plugin', __dir__, '--config', @path)
-        return nil if status.success?
+      # One look at the file.
+      def look
+        complain_if_not_reloaded
+        content = read
+        return if content.nil? || content == @content
 
-        output.lines.grep(/error/i).last(5).join.strip
+        @content = content
+        output, status = Open3.capture2e(*@check_command, @path)
+        status.success? ? reload(content) : log.error("configuration refused: #{reasons_in(output)}; the old one goes on", path: @path)
       end
 
-      def reload
-        self.class.reloading = true
+      private
+
+      def read
+        File.binread(@path)
+      rescue SystemCallError
+        nil
+      end
+
+      def reload(content)
+        log.info 'configuration changed: reloading', path: @path
+        self.class.asked = Asked.new(content, Fluent::Clock.now)
         Process.kill(:USR2, Process.pid)
       end
 
-      def digest
-        Digest::SHA256.file(@path).hexdigest
-      rescue SystemCallError
-        nil # between two files: the next look will see one
+      def complain_if_not_reloaded
+        return unless self.class.asked && Fluent::Clock.now - self.class.asked.at > @patience
+
+        self.class.asked = nil
+        log.error "configuration refused: fluentd did not take it within #{@patience.to_i}s and says why above; the old one goes on", path: @path
+      end
+
+      # fluentd's own words, without time and level.
+      def reasons_in(output)
+        lines = output.lines.map(&:chomp).grep(/error/i)
+        (lines.empty? ? output.lines.last(5).map(&:chomp) : lines).map { |line| line.sub(/\A\S+ \S+ \S+ \[\w+\]: /, '') }.join(' | ')
       end
     end
   end

@@ -1,19 +1,71 @@
-require 'fluent/plugin/parser_json'
+# frozen_string_literal: true
+
+require 'json'
+require 'time'
+require 'fluent/plugin/parser'
 
 module Fluent
   module Plugin
-    # A JSON line becomes its fields; any other line becomes { "message" => line }, so that none is lost.
-    class JsonOrTextParser < JSONParser
-      Fluent::Plugin.register_parser('json_or_text', self)
+    # Lines that are JSON objects become records with their own time; any other line becomes `{"message": LINE}` with the time of reading. No line is
+    # turned down: what a parser turns down, the tail input drops.
+    class JsonOrTextParser < Parser
+      Plugin.register_parser('json_or_text', self)
+
+      config_set_default :time_key, 'time'
+
+      # Epoch numbers from here on are milliseconds: as seconds they would lie after the year 5000.
+      FIRST_MILLISECONDS = 100_000_000_000
+      UTC_WITH_FRACTION = /\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,9})Z\z/
+
+      def parser_type
+        :text
+      end
 
       def parse(text)
-        super(text) do |time, record|
-          if record.is_a?(Hash)
-            yield time, record
-          else
-            yield Fluent::EventTime.now, { 'message' => text }
-          end
+        line = utf8(text)
+        record = object_in(line)
+        if record
+          yield time_of(record[@time_key]), record
+        else
+          yield Fluent::EventTime.now, { 'message' => line }
         end
+      end
+
+      private
+
+      # Bytes that are no UTF-8 would stop the whole bulk; each becomes U+FFFD.
+      def utf8(text)
+        line = text.encoding == Encoding::UTF_8 ? text : text.dup.force_encoding(Encoding::UTF_8)
+        line.valid_encoding? ? line : line.scrub
+      end
+
+      def object_in(line)
+        return unless line.start_with?('{')
+
+        record = JSON.parse(line, **Fluent::DEFAULT_JSON_PARSE_OPTIONS)
+        record if record.is_a?(Hash)
+      rescue JSON::ParserError
+        nil
+      end
+
+      def time_of(value)
+        case value
+        when UTC_WITH_FRACTION then Fluent::EventTime.new(second_of($1), $2.to_i * 10**(9 - $2.size))
+        when String then Fluent::EventTime.from_time(Time.iso8601(value))
+        when Numeric then Fluent::EventTime.from_time(Time.at(value >= FIRST_MILLISECONDS ? value / 1000r : value))
+        else Fluent::EventTime.now
+        end
+      rescue ArgumentError, RangeError, FloatDomainError
+        Fluent::EventTime.now
+      end
+
+      # Seconds since the epoch; lines come in bursts of one second, so the last one is kept.
+      def second_of(text)
+        return @second if @second_text == text
+
+        @second = Time.iso8601("#{text}Z").to_i
+        @second_text = text
+        @second
       end
     end
   end

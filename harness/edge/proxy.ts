@@ -67,7 +67,8 @@ async function refuse(state: EdgeState, request: IncomingMessage, response: Serv
 async function askEngine(state: EdgeState, agent: Agent, request: IncomingMessage, body: Buffer, rewritten: boolean, items: readonly BulkItem[]): Promise<EngineAnswer> {
   if (state.backend === null) return nullAnswer(request, items);
   if (rewritten && body.length === 0) return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"took":0,"errors":false,"items":[]}') };
-  const { 'content-length': _length, 'transfer-encoding': _encoding, authorization: _authorization, host: _host, connection: _connection, ...headers } = request.headers;
+  // Uncompressed answers, as they are looked into.
+  const { 'content-length': _length, 'transfer-encoding': _encoding, authorization: _authorization, host: _host, connection: _connection, 'accept-encoding': _accept, ...headers } = request.headers;
   if (rewritten) delete headers['content-encoding'];
   return new Promise((resolve) => {
     const outgoing = httpRequest(

@@ -1,154 +1,232 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../core/condition.ts';
 import { ledgerEvent } from '../core/ledger.ts';
-import { LedgerBook } from '../core/ledger-book.ts';
-import { identitiesIn } from '../core/record.ts';
+import { LedgerBook, type StreamAccount } from '../core/ledger-book.ts';
+import { identitiesIn, recordLine } from '../core/record.ts';
 
 let folder: string;
-let child: ChildProcess | undefined;
-let stdout = '';
-let stderr = '';
+let child: ChildProcess;
+let stdout: string;
+let stderr: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'emitter-'));
+  stdout = '';
+  stderr = '';
 });
 afterEach(() => {
-  child?.kill('SIGKILL');
+  child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
-function start(...args: string[]): ChildProcess {
-  stdout = '';
-  stderr = '';
-  child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--run', 'r1', '--file', join(folder, 'app.log'), ...args]);
+function start(args: string, file = join(folder, 'app.log')): void {
+  const main = join(import.meta.dirname, 'main.ts');
+  child = spawn(process.execPath, [main, '--run', 'r1', '--file', file, ...args.split(' ')]);
   child.stdout!.on('data', (data) => {
     stdout += data;
   });
   child.stderr!.on('data', (data) => {
     stderr += data;
   });
-  return child;
 }
 
 async function ended(): Promise<number | null> {
-  const [code] = await once(child!, 'close');
+  const [code] = await once(child, 'close');
   return code;
 }
 
-const seen = (text: string) =>
-  until({ name: `"${text}" in the ledger`, look: () => (stdout.includes(text) ? { met: true, value: undefined } : { met: false, saw: stdout.slice(-200) }) }, { withinMs: 5000, everyMs: 10 });
-
-function book(): LedgerBook {
-  const all = new LedgerBook();
-  for (const line of stdout.split('\n').filter(Boolean)) all.add(ledgerEvent.parse(JSON.parse(line)));
-  return all;
+/** Waits until the ledger has so many events of a kind. */
+function seen(kind: string, times = 1): Promise<void> {
+  const count = () => stdout.split(`{"ledger":"${kind}"`).length - 1;
+  const look = () =>
+    count() >= times
+      ? { met: true as const, value: undefined }
+      : { met: false as const, saw: `${stdout.slice(-300)}${stderr}` };
+  return until({ name: `${times} events "${kind}"`, look }, { withinMs: 4000, everyMs: 10 });
 }
 
-/** Seqs in the files of a stream, whatever they are called, sorted. */
-function seqsOnDisk(stream?: string): number[] {
-  const text = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')).join('');
-  return identitiesIn(text).filter((one) => !stream || one.stream === stream).map(({ seq }) => seq).sort((a, b) => a - b);
+function created(): Promise<void> {
+  const look = () =>
+    existsSync(join(folder, 'app.log'))
+      ? { met: true as const, value: undefined }
+      : { met: false as const, saw: stderr };
+  return until({ name: 'the log file', look }, { withinMs: 4000, everyMs: 10 });
+}
+
+/** The ledger, which must be without contradiction; with one stream, also that. */
+function book(): StreamAccount[] {
+  const all = new LedgerBook();
+  for (const line of stdout.split('\n').filter(Boolean)) all.add(ledgerEvent.parse(JSON.parse(line)));
+  expect(all.complaints).toEqual([]);
+  return [...all.streams.values()];
+}
+
+const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+/** Seqs in all files together, sorted. */
+function seqsOnDisk(): number[] {
+  const text = readdirSync(folder).map(textOf).join('');
+  return identitiesIn(text)
+    .map(({ seq }) => seq)
+    .sort((a, b) => a - b);
 }
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-test('writes exactly what its ledger says, at its pace', async () => {
-  start('--lines-per-second', '1000', '--for', '400ms', '--exit-when-done');
-  expect(await ended()).toBe(0);
-  const [account] = [...book().streams.values()];
-  expect(account).toMatchObject({ accepted: 400, intended: 400, loadsDone: 1, ended: 'done', behind: 0 });
-  expect(seqsOnDisk()).toEqual(upTo(400));
-  expect(stdout.split('\n').length).toBeLessThan(40);
-});
+test.each(['json', 'text'] as const)(
+  'writes exactly what its ledger says, as %s, each line with the time it was due',
+  async (format) => {
+    start(`--lines-per-second 1000 --for 300ms --exit-when-done --format ${format} --bytes 256`);
+    expect(await ended()).toBe(0);
+    const [account] = book();
+    expect(account).toMatchObject({ accepted: 300, intended: 300, loadsDone: 1, ended: 'done', behind: 0, format });
+    const { stream, payloadLength, paces } = account!;
+    const lines = upTo(300).map(
+      (seq) =>
+        `${recordLine(format, { run: 'r1', stream, seq }, new Date(paces[0]!.at + seq).toISOString(), payloadLength)}\n`,
+    );
+    expect(textOf('app.log')).toBe(lines.join(''));
+    expect(lines[0]).toHaveLength(256);
+    expect(stdout.trimEnd().split('\n').length).toBeLessThan(20);
+  },
+);
 
 test.each(['rename', 'delete-and-create', 'copytruncate'])('rotation by %s', async (how) => {
-  start('--lines-per-second', '1000', '--for', '300ms', '--rotate-at', '100ms,150ms', '--rotate', how, '--exit-when-done');
+  start(`--lines-per-second 1000 --for 200ms --rotate-at 50ms,50ms --rotate ${how} --exit-when-done`);
   expect(await ended()).toBe(0);
-  const [account] = [...book().streams.values()];
+  const [account] = book();
+  const [first, second] = account!.rotations.map(({ seq }) => seq);
   expect(account!.rotations.map((one) => one.how)).toEqual([how, how]);
-  const files = readdirSync(folder).sort();
-  expect(files).toEqual(how === 'delete-and-create' ? ['app.log'] : ['app.log', 'app.log.1', 'app.log.2']);
-  const seqs = seqsOnDisk();
-  if (how === 'delete-and-create') expect(seqs.length).toBeLessThan(300);
-  else expect(seqs).toEqual(upTo(300));
+  expect(second).toBeGreaterThan(first!);
+  const parts =
+    how === 'delete-and-create'
+      ? { 'app.log': [second!, 200] }
+      : { 'app.log': [second!, 200], 'app.log.1': [first!, second!], 'app.log.2': [0, first!] };
+  expect(readdirSync(folder).sort()).toEqual(Object.keys(parts));
+  for (const [file, [from, to]] of Object.entries(parts)) {
+    expect(identitiesIn(textOf(file)).map(({ seq }) => seq)).toEqual(upTo(to!).slice(from));
+  }
 });
 
-test('SIGTERM: the load stops, a last burst is written, the ledger is closed', async () => {
-  start('--lines-per-second', '100', '--for', '60s', '--last-burst', '50', '--last-burst-after', '100ms');
-  await seen('accepted');
-  child!.kill('SIGTERM');
+test('a rotation later than the load takes place after it', async () => {
+  start('--count 5 --lines-per-second max --rotate-at 50ms --exit-when-done');
   expect(await ended()).toBe(0);
-  const all = book();
-  const [account] = [...all.streams.values()];
-  expect(all.complaints).toEqual([]);
-  expect(account).toMatchObject({ ended: 'SIGTERM', intended: account!.accepted });
-  expect(account!.accepted).toBeGreaterThan(50);
+  expect([textOf('app.log'), identitiesIn(textOf('app.log.1')).length]).toEqual(['', 5]);
+});
+
+test('SIGTERM: the load stops, the last burst comes after its time, the ledger is closed', async () => {
+  start('--lines-per-second 100 --for 60s --last-burst 50 --last-burst-after 150ms');
+  await seen('accepted');
+  child.kill('SIGTERM');
+  const stopped = Date.now();
+  await seen('accepted', 2);
+  // Neither shortens the wait nor starts anything.
+  child.kill('SIGTERM');
+  child.kill('SIGUSR2');
+  expect(await ended()).toBe(0);
+  const [account] = book();
+  const burst = account!.paces.at(-1)!;
+  expect(account).toMatchObject({ ended: 'SIGTERM', loadsDone: 0, accepted: burst.from + 50 });
+  expect(burst.perSecond).toBe(0);
+  expect(burst.at - stopped).toBeGreaterThanOrEqual(148);
   expect(seqsOnDisk()).toEqual(upTo(account!.accepted));
 });
 
-test('SIGKILL: what stands in the file lies between accepted and intended', async () => {
-  start('--lines-per-second', '20000', '--for', '60s');
-  await seen('accepted');
-  child!.kill('SIGKILL');
-  await ended();
-  const [account] = [...book().streams.values()];
-  const written = seqsOnDisk().length;
-  expect(account!.accepted).toBeLessThanOrEqual(written);
-  expect(written).toBeLessThanOrEqual(account!.intended);
+test('SIGINT ends without a burst, also while idle', async () => {
+  start('--count 3 --lines-per-second max --last-burst 50');
+  await seen('done');
+  child.kill('SIGINT');
+  expect(await ended()).toBe(0);
+  expect(book()).toMatchObject([{ ended: 'SIGTERM', accepted: 3 }]);
+  expect(seqsOnDisk()).toEqual(upTo(3));
 });
 
-test('on a signal: the empty file is there first, every SIGUSR2 writes the load once more', async () => {
-  start('--start', 'on-signal', '--count', '20', '--lines-per-second', 'max');
-  await until({ name: 'the file', look: () => (existsSync(join(folder, 'app.log')) ? { met: true, value: 0 } : { met: false, saw: '' }) }, { withinMs: 5000 });
-  expect(seqsOnDisk()).toEqual([]);
-  child!.kill('SIGUSR2');
-  await seen('"done"');
-  stdout = stdout.replace('"done"', '"done" ');
-  child!.kill('SIGUSR2');
-  await seen('"done",');
-  child!.kill('SIGTERM');
+test.each(['20000', 'max'])(
+  'SIGKILL at %s a second: the lines in the file lie between accepted and intended',
+  async (perSecond) => {
+    start(`--lines-per-second ${perSecond} --count 1000000000`);
+    await seen('accepted', 2);
+    child.kill('SIGKILL');
+    expect(await ended()).toBeNull();
+    const [account] = book();
+    const text = textOf('app.log');
+    const written = identitiesIn(text.slice(0, text.lastIndexOf('\n'))).length;
+    expect(account!.accepted).toBeLessThanOrEqual(written);
+    expect(written).toBeLessThanOrEqual(account!.intended);
+  },
+);
+
+test('on a signal: the empty file is there first, and every SIGUSR2 writes the load once', async () => {
+  start('--start on-signal --count 20 --lines-per-second max');
+  await created();
+  expect([textOf('app.log'), stdout]).toEqual(['', '']);
+  for (const times of [1, 2]) {
+    child.kill('SIGUSR2');
+    await seen('done', times);
+    expect(seqsOnDisk()).toEqual(upTo(20 * times));
+  }
+  child.kill('SIGTERM');
   expect(await ended()).toBe(0);
-  expect(seqsOnDisk()).toEqual(upTo(40));
+  expect(book()).toMatchObject([{ loadsDone: 2, accepted: 40, ended: 'SIGTERM' }]);
 });
 
 test('a start delay: the file is not there before', async () => {
-  start('--start-delay', '400ms', '--count', '3', '--lines-per-second', 'max', '--exit-when-done');
-  await once(child!, 'spawn');
-  expect(existsSync(join(folder, 'app.log'))).toBe(false);
+  const started = Date.now();
+  start('--start-delay 300ms --count 3 --lines-per-second max --exit-when-done');
+  await created();
+  expect(Date.now() - started).toBeGreaterThanOrEqual(298);
   expect(await ended()).toBe(0);
   expect(seqsOnDisk()).toEqual(upTo(3));
 });
 
-test('several files are several streams that share the load', async () => {
-  start('--files', '3', '--count', '10', '--lines-per-second', 'max', '--exit-when-done');
+test('several files are several streams that share the load, the pace and the last burst', async () => {
+  start('--files 3 --count 10 --lines-per-second max --last-burst 4');
+  await seen('done', 3);
+  child.kill('SIGTERM');
   expect(await ended()).toBe(0);
-  expect(readdirSync(folder).sort()).toEqual(['app-2.log', 'app-3.log', 'app.log']);
-  expect([...book().streams.values()].map(({ stream, accepted }) => [seqsOnDisk(stream).length, accepted])).toEqual([[4, 4], [3, 3], [3, 3]]);
+  const accounts = book();
+  expect(accounts.map(({ accepted }) => accepted)).toEqual([6, 4, 4]);
+  expect(accounts.map(({ file }) => file)).toEqual(
+    ['app.log', 'app-2.log', 'app-3.log'].map((name) => join(folder, name)),
+  );
+  for (const { file, stream, accepted } of accounts) {
+    expect(identitiesIn(readFileSync(file, 'utf8'))).toEqual(upTo(accepted).map((seq) => ({ run: 'r1', stream, seq })));
+  }
 });
 
-test.each([
-  [['--count', '1', '--for', '1s'], 'one of --for and --count'],
-  [['--count', '0'], '--count: expected a whole number, 1 or more, got "0"'],
-  [['--for', '5'], '--for: expected a duration'],
-  [['--for', '5s', '--lines-per-second', '-1'], '--lines-per-second'],
-  [['--for', '5s', '--lines-per-second', 'max'], 'max needs --count'],
-  [['--count', '1', '--bytes', '10'], '--bytes: expected a size'],
-  [['--count', '1', '--format', 'xml'], '--format: expected json or text, got "xml"'],
-  [['--count', '1', '--rotate', 'burn'], '--rotate: expected'],
-  [['--count', '1', '--wrong'], '--wrong'],
-])('wrong usage %j ends with 2 and says why', async (args, message) => {
-  start(...args);
+test('as fast as it goes for a time', async () => {
+  start('--lines-per-second max --for 100ms --exit-when-done');
+  expect(await ended()).toBe(0);
+  const [account] = book();
+  expect(account!.accepted).toBeGreaterThan(1000);
+  expect(textOf('app.log').length).toBe(account!.accepted * 200);
+});
+
+test('wrong usage ends with 2 and says why', async () => {
+  start('--count 0');
   expect(await ended()).toBe(2);
-  expect(stderr).toContain(message);
+  expect(stderr).toBe(
+    'emitter: --count: expected a whole number from 1 to 1000000000, got "0"\n         --help tells what may be asked\n',
+  );
+  expect(stdout).toBe('');
 });
 
-test('a folder that is not there ends with 1 and says so', async () => {
-  start('--count', '1', '--file', join(folder, 'no', 'app.log'), '--exit-when-done');
+test('a folder that is not there ends with 1, in words and in the ledger', async () => {
+  start('--count 1 --exit-when-done', join(folder, 'no', 'app.log'));
   expect(await ended()).toBe(1);
-  expect(stderr).toContain('ENOENT');
+  expect(stderr).toContain('is the log volume mounted there');
+  expect(book()).toMatchObject([{ ended: 'error', accepted: 0 }]);
+});
+
+test('a ledger that nobody can read ends the emitter: it writes nothing that it cannot announce', async () => {
+  start('--lines-per-second 1000 --for 60s');
+  await seen('accepted');
+  child.stdout!.destroy();
+  expect(await ended()).toBe(1);
+  expect(stderr).toContain('EPIPE');
 });

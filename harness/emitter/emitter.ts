@@ -1,121 +1,141 @@
+import { warn } from './ledger-writer.ts';
+import { LogFile } from './log-file.ts';
 import type { EmitterOptions } from './options.ts';
 import { StreamWriter } from './stream-writer.ts';
 
 const TICK_MS = 10;
-/** Wait after a write that failed, ms: at first, and at most. */
-const BACK_OFF_MS = { first: 50, most: 2000 };
+/** Longest that a timer of node can wait, ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+/** Errors of opening a file that pass of themselves. */
+const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EINTR', 'EAGAIN']);
 
 /**
- * The sample application. Writes its load at an open pace: what is late is caught up, never left out. On SIGTERM it writes a last burst and ends; a
- * second SIGTERM changes nothing.
+ * The sample application. Its load model is open: what is late is caught up, never left out. SIGUSR2 asks for one load
+ * more; SIGTERM ends the load, and the last burst follows; SIGINT ends without one. Runs once.
  */
 export class Emitter {
   readonly #options: EmitterOptions;
+  readonly #files: LogFile[];
   readonly #streams: StreamWriter[];
-  #term = Promise.withResolvers<void>();
-  #terminated = false;
   #loadsWanted = 0;
+  #stoppedBy: 'SIGTERM' | 'SIGINT' | undefined;
   #wake: () => void = () => {};
 
   constructor(options: EmitterOptions) {
     const { run, paths, stream, format, lineBytes, keep } = options;
     const boot = Date.now().toString(36);
     this.#options = options;
-    this.#streams = paths.map((path, i) => new StreamWriter({ run, stream: `${stream}.${boot}.${i}`, path, format, lineBytes, keep }));
+    this.#files = paths.map((path) => new LogFile(path, keep));
+    this.#streams = this.#files.map(
+      (file, i) => new StreamWriter({ run, stream: `${stream}.${boot}.${i + 1}`, format, lineBytes, file }),
+    );
   }
 
-  /** Runs until the load is written (with `exitWhenDone`) or a signal ends it. Throws when the first file cannot be created. */
-  async run(): Promise<void> {
+  /** Runs until the load is written (with `exitWhenDone`) or a signal ends it. Returns the exit code. */
+  async run(): Promise<0 | 1> {
     const { onSignal, startDelayMs, exitWhenDone } = this.#options;
-    // Something must keep the process alive between two loads.
-    const alive = setInterval(() => {}, 60_000);
-    process.on('SIGTERM', () => this.#stop()).on('SIGINT', () => this.#stop());
+    process.on('SIGTERM', (signal) => this.#stop(signal));
+    process.on('SIGINT', (signal) => this.#stop(signal));
     process.on('SIGUSR2', () => {
       this.#loadsWanted++;
       this.#wake();
     });
-    if (onSignal) for (const { file } of this.#streams) file.open();
-    else {
-      await this.#pause(startDelayMs);
-      this.#loadsWanted = 1;
+    if (!onSignal) {
+      this.#loadsWanted++;
+      await this.#until(Date.now() + startDelayMs);
     }
-    for (let loads = 0; !this.#terminated; loads++) {
-      while (this.#loadsWanted <= loads && !this.#terminated) await this.#woken();
-      if (this.#terminated) break;
-      await this.#load();
-      if (exitWhenDone && this.#loadsWanted <= loads + 1) break;
+    if (!this.#stoppedBy && !this.#createFiles()) return 1;
+    for (let loads = 0; !this.#stoppedBy && !(exitWhenDone && loads > 0 && loads >= this.#loadsWanted); ) {
+      if (loads < this.#loadsWanted) {
+        await this.#load();
+        loads++;
+      } else await this.#pause(LONGEST_MS);
     }
-    if (this.#terminated) await this.#lastBurst();
-    for (const stream of this.#streams) stream.end(this.#terminated ? 'SIGTERM' : 'done');
-    clearInterval(alive);
-    // The signal handlers would keep nothing alive, but a late SIGUSR2 must not start anything.
-    process.exit(0);
+    if (this.#stoppedBy) await this.#leave();
+    for (const stream of this.#streams) stream.end(this.#stoppedBy ? 'SIGTERM' : 'done');
+    return 0;
+  }
+
+  #createFiles(): boolean {
+    for (const [i, file] of this.#files.entries()) {
+      try {
+        file.open();
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (PASSING.has(code ?? '')) continue;
+        const text = `cannot create ${file.path} as user ${process.getuid?.()}: ${message}; is the log volume mounted there, and may this user write to it?`;
+        this.#streams[i]!.end('error', text);
+        warn(text);
+        return false;
+      }
+    }
+    return true;
   }
 
   async #load(): Promise<void> {
-    const { count, linesPerSecond, rotateAtMs, rotation } = this.#options;
-    const share = this.#streams.length;
-    for (const stream of this.#streams) stream.file.open();
-    const ends = this.#streams.map((stream, i) => stream.written + Math.floor(count / share) + (i < count % share ? 1 : 0));
-    for (const stream of this.#streams) stream.setPace(linesPerSecond / share);
+    const { count, maxForMs, linesPerSecond, rotateAtMs, rotation } = this.#options;
     const started = Date.now();
-    const rotations = [...rotateAtMs];
-    let failures = 0;
-    while (!this.#terminated && this.#streams.some((stream, i) => stream.written < ends[i]! || stream.torn)) {
-      const now = Date.now();
-      while (rotations.length > 0 && now - started >= rotations[0]! && !this.#streams.some(({ torn }) => torn)) {
-        rotations.shift();
-        for (const stream of this.#streams) stream.rotate(rotation);
+    const rotations = this.#streams.map(() => [...rotateAtMs]);
+    for (const [i, stream] of this.#streams.entries())
+      stream.start(this.#share(count, i), linesPerSecond / this.#streams.length);
+    while (!this.#stoppedBy && (!this.#finished || rotations.some((left) => left.length > 0))) {
+      const elapsed = Date.now() - started;
+      for (const [i, stream] of this.#streams.entries()) {
+        if (elapsed >= maxForMs) stream.cutShort(true);
+        if (elapsed >= (rotations[i]![0] ?? Number.POSITIVE_INFINITY) && stream.rotate(rotation)) rotations[i]!.shift();
       }
-      try {
-        let busy = false;
-        for (const [i, stream] of this.#streams.entries()) busy = stream.writeTo(Math.min(ends[i]!, stream.due(now)), ends[i]!) || busy;
-        failures = 0;
-        await (busy && linesPerSecond === 0 ? this.#breathe() : this.#pause(TICK_MS));
-      } catch (error) {
-        if (failures++ === 0) process.stderr.write(`emitter: ${(error as Error).message}; trying again\n`);
-        await this.#pause(Math.min(BACK_OFF_MS.first * 2 ** failures, BACK_OFF_MS.most));
-      }
+      await this.#step();
     }
-    if (!this.#terminated) for (const stream of this.#streams) stream.done();
   }
 
-  async #lastBurst(): Promise<void> {
+  /** Stops the load, a torn line completed; then the last burst. */
+  async #leave(): Promise<void> {
     const { lastBurst, lastBurstAfterMs } = this.#options;
-    for (const stream of this.#streams) stream.confirm();
-    if (lastBurst === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, lastBurstAfterMs));
-    for (const stream of this.#streams) {
-      const end = stream.written + lastBurst;
-      stream.setPace(0);
-      while (stream.written < end || stream.torn) stream.writeTo(end);
-    }
+    for (const stream of this.#streams) stream.cutShort(false);
+    while (!this.#finished) await this.#step();
+    if (lastBurst === 0 || this.#stoppedBy === 'SIGINT') return;
+    await this.#until(Date.now() + lastBurstAfterMs);
+    for (const [i, stream] of this.#streams.entries()) stream.start(this.#share(lastBurst, i), 0, false);
+    while (!this.#finished) await this.#step();
   }
 
-  #stop(): void {
-    this.#terminated = true;
-    this.#term.resolve();
+  get #finished(): boolean {
+    return this.#streams.every(({ finished }) => finished);
+  }
+
+  async #step(): Promise<void> {
+    let more = false;
+    for (const stream of this.#streams) more = stream.step() || more;
+    // Lets signals through between two chunks.
+    if (more) await new Promise((resolve) => setImmediate(resolve));
+    else if (!this.#finished) await this.#pause(TICK_MS);
+    else await this.#pause(1);
+  }
+
+  /** The part of `count` that file number `index` gets. */
+  #share(count: number, index: number): number {
+    const files = this.#streams.length;
+    return Math.floor(count / files) + (index < count % files ? 1 : 0);
+  }
+
+  #stop(signal: NodeJS.Signals): void {
+    this.#stoppedBy ??= signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM';
     this.#wake();
   }
 
-  #woken(): Promise<void> {
+  /** Until a time (ms since the epoch), or until stopped while that had not happened yet. */
+  async #until(at: number): Promise<void> {
+    const stopped = this.#stoppedBy;
+    while (Date.now() < at && this.#stoppedBy === stopped) await this.#pause(at - Date.now());
+  }
+
+  #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#wake = resolve;
+      const timer = setTimeout(resolve, Math.min(ms, LONGEST_MS));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
     });
-  }
-
-  /** Lets signals through between two writes. */
-  #breathe(): Promise<void> {
-    return new Promise((resolve) => setImmediate(resolve));
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (ms <= 0) return this.#breathe();
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-    await Promise.race([over, this.#term.promise]);
-    clearTimeout(timer);
   }
 }

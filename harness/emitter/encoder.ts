@@ -1,20 +1,22 @@
-import { payloadOffset, recordLine, SEQ_DIGITS, WORDS, type RecordFormat } from '../core/record.ts';
+import { payloadOffset, type RecordFormat, recordLine, SEQ_DIGITS, WORDS } from '../core/record.ts';
 
 const WORD_BYTES = Buffer.from(WORDS, 'latin1');
 const BLOCK = WORD_BYTES.length / 2;
 const ZERO = 48;
 
-/** Encodes the records of one stream, many into one buffer: every line of a stream has the same length, so only seq, time and payload change. */
+/**
+ * Encodes the records of one stream, many into one buffer. Every line of a stream has the same length, so only seq,
+ * payload and, when its millisecond changes, time are patched into a template. Says what {@link recordLine} says.
+ */
 export class LineEncoder {
   /** Bytes of one line, newline included. */
   readonly lineBytes: number;
-  readonly #stream: string;
   readonly #template: Buffer;
   readonly #seqAt: number;
   readonly #timeAt: number;
   readonly #bodyAt: number;
   readonly #bodyLength: number;
-  readonly #firstOffset: number;
+  readonly #stream: string;
   #timeMs = Number.NaN;
 
   constructor(format: RecordFormat, run: string, stream: string, payloadLength: number) {
@@ -23,14 +25,13 @@ export class LineEncoder {
     this.#template = Buffer.from(line, 'latin1');
     this.lineBytes = this.#template.length;
     this.#stream = stream;
-    this.#seqAt = line.indexOf(`${run}/${stream}/`) + run.length + stream.length + 2;
     this.#timeAt = line.indexOf(epoch);
+    this.#seqAt = line.indexOf(`${run}/${stream}/`) + run.length + stream.length + 2;
     this.#bodyAt = line.indexOf('[', this.#seqAt) + 1;
     this.#bodyLength = payloadLength - 2;
-    this.#firstOffset = payloadOffset(stream, 0);
   }
 
-  /** Writes the line of `seq`, due at `timeMs` (whole ms since the epoch), into `target` at `at`. Returns where the next line goes. */
+  /** Puts the line of `seq`, due at `timeMs` (whole ms since the epoch), into `target` at `at`; returns where the next one goes. */
   encode(target: Buffer, at: number, seq: number, timeMs: number): number {
     const template = this.#template;
     if (timeMs !== this.#timeMs) {
@@ -42,21 +43,11 @@ export class LineEncoder {
       template[digit] = ZERO + rest - next * 10;
       rest = next;
     }
-    this.#fillBody(seq);
+    const offset = payloadOffset(this.#stream, seq);
+    for (let done = 0; done < this.#bodyLength; done += BLOCK) {
+      WORD_BYTES.copy(template, this.#bodyAt + done, offset, offset + Math.min(BLOCK, this.#bodyLength - done));
+    }
     target.set(template, at);
     return at + this.lineBytes;
-  }
-
-  #fillBody(seq: number): void {
-    const offset = (this.#firstOffset + seq * 7919) % BLOCK;
-    for (let done = 0; done < this.#bodyLength; done += BLOCK) {
-      const length = Math.min(BLOCK, this.#bodyLength - done);
-      WORD_BYTES.copy(this.#template, this.#bodyAt + done, offset, offset + length);
-    }
-  }
-
-  /** The stream that the lines belong to. */
-  get stream(): string {
-    return this.#stream;
   }
 }

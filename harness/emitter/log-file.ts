@@ -1,8 +1,19 @@
-import { closeSync, copyFileSync, existsSync, openSync, renameSync, truncateSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 
-export type Rotation = 'rename' | 'copytruncate' | 'delete-and-create';
+export const ROTATIONS = ['rename', 'copytruncate', 'delete-and-create'] as const;
+export type Rotation = (typeof ROTATIONS)[number];
 
-/** The log file of one stream: appended to, rotated, never written in part without knowing it. */
+/** One log file: appended to (O_APPEND), rotated. Whatever it throws, the same call may be made again. */
 export class LogFile {
   readonly path: string;
   readonly #keep: number;
@@ -25,20 +36,18 @@ export class LogFile {
     return writeSync(this.#fd!, bytes, from, to - from);
   }
 
+  /** After `rename` and `delete-and-create` there is no file until {@link open}. */
   rotate(how: Rotation): void {
     if (how === 'copytruncate') {
-      this.#shift();
-      copyFileSync(this.path, `${this.path}.1`);
-      truncateSync(this.path);
+      this.#copyAndTruncate();
       return;
     }
     this.close();
     if (how === 'delete-and-create') unlinkSync(this.path);
     else {
       this.#shift();
-      renameSync(this.path, `${this.path}.1`);
+      renameSync(this.path, this.#rotated(1));
     }
-    this.open();
   }
 
   close(): void {
@@ -46,12 +55,27 @@ export class LogFile {
     this.#fd = undefined;
   }
 
-  /** app.log.1 becomes app.log.2 and so on; the oldest goes. */
-  #shift(): void {
-    const name = (generation: number) => `${this.path}.${generation}`;
-    if (existsSync(name(this.#keep))) unlinkSync(name(this.#keep));
-    for (let generation = this.#keep - 1; generation >= 1; generation--) {
-      if (existsSync(name(generation))) renameSync(name(generation), name(generation + 1));
+  #copyAndTruncate(): void {
+    this.#shift();
+    try {
+      copyFileSync(this.path, this.#rotated(1));
+    } catch (error) {
+      rmSync(this.#rotated(1), { force: true });
+      throw error;
     }
+    truncateSync(this.path);
+  }
+
+  /** app.log.1 becomes app.log.2 and so on; the oldest goes. Nothing moves while .1 is free: a second try must not shift again. */
+  #shift(): void {
+    if (!existsSync(this.#rotated(1))) return;
+    rmSync(this.#rotated(this.#keep), { force: true });
+    for (let generation = this.#keep - 1; generation >= 1; generation--) {
+      if (existsSync(this.#rotated(generation))) renameSync(this.#rotated(generation), this.#rotated(generation + 1));
+    }
+  }
+
+  #rotated(generation: number): string {
+    return `${this.path}.${generation}`;
   }
 }

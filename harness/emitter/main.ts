@@ -1,12 +1,14 @@
 import { Emitter } from './emitter.ts';
-import { HELP, readOptions } from './options.ts';
+import { HELP } from './flags.ts';
+import { warn } from './ledger-writer.ts';
+import { type EmitterOptions, readOptions } from './options.ts';
 
+let options: EmitterOptions | undefined;
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (options) await new Emitter(options).run();
-  else process.stdout.write(`${HELP}\n`);
+  options = readOptions(process.argv.slice(2));
 } catch (error) {
-  const { message, code } = error as NodeJS.ErrnoException;
-  process.stderr.write(`emitter: ${message}\n`);
-  process.exit(code?.startsWith('E') && !code.startsWith('ERR_') ? 1 : 2);
+  warn((error as Error).message);
+  process.exit(2);
 }
+if (!options) process.stdout.write(`${HELP}\n`);
+else process.exit(await new Emitter(options).run());

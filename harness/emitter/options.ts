@@ -1,9 +1,9 @@
-import { hostname } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration, parseSize } from '../core/duration.ts';
-import type { RecordFormat } from '../core/record.ts';
-import type { Rotation } from './log-file.ts';
+import { type RecordFormat, recordLine, SEQ_DIGITS } from '../core/record.ts';
+import { FLAGS } from './flags.ts';
+import { ROTATIONS, type Rotation } from './log-file.ts';
 
 /** What the emitter is asked to do. Times in ms. */
 export interface EmitterOptions {
@@ -12,8 +12,10 @@ export interface EmitterOptions {
   stream: string;
   /** 0: as fast as it goes. Of all files together. */
   linesPerSecond: number;
-  /** Lines of one load, of all files together. */
+  /** Lines of one load, of all files together; the most there can be where `maxForMs` ends it. */
   count: number;
+  /** How long a load without a pace lasts; infinite where `count` ends it. */
+  maxForMs: number;
   lineBytes: number;
   format: RecordFormat;
   onSignal: boolean;
@@ -26,83 +28,70 @@ export interface EmitterOptions {
   exitWhenDone: boolean;
 }
 
-export const HELP = `emitter: writes Records to log files and its Ledger to stdout
+/** What a seq's digits can count. */
+const MOST_LINES = 10 ** SEQ_DIGITS;
+const MOST_LINE_BYTES = 16 * 2 ** 20;
 
-  --run ID                    the run's id, lower-case letters and digits (required)
-  --file PATH                 log file (/app/log/docswave-app.log)
-  --files N                   that many files, each a stream of its own: docswave-app-2.log, … (1)
-  --lines-per-second R|max    pace of all files together (100)
-  --bytes SIZE                length of a line, newline included (200B)
-  --for D | --count N         how long, or how many lines (one of the two)
-  --format json|text          JSON lines, or plain text (json)
-  --start at-once|on-signal   on-signal: the empty file is created, each SIGUSR2 writes the load once (at-once)
-  --start-delay D             wait before the file is created and the load starts (0s)
-  --rotate-at D[,D…]          rotate that long after the load's start
-  --rotate rename|copytruncate|delete-and-create  (rename)
-  --keep N                    rotated files that stay (5)
-  --last-burst N              lines to write on SIGTERM (0)
-  --last-burst-after D        how long after SIGTERM (0s)
-  --stream NAME               first part of the stream's name (the host's name)
-  --exit-when-done            end after the load; otherwise stay until SIGTERM
-
-Durations: 250ms, 90s, 5m. Sizes: 200B, 16KiB, 1MiB. Ends with 0, with 2 for wrong usage, with 1 when it cannot write.`;
-
-/** Reads the command line; undefined for --help. Throws an Error with a plain message for what is wrong. */
+/** Reads the command line; undefined for --help. Throws one Error that names all that is wrong. */
 export function readOptions(argv: string[]): EmitterOptions | undefined {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      run: { type: 'string' },
-      file: { type: 'string', default: '/app/log/docswave-app.log' },
-      files: { type: 'string', default: '1' },
-      'lines-per-second': { type: 'string', default: '100' },
-      bytes: { type: 'string', default: '200B' },
-      for: { type: 'string' },
-      count: { type: 'string' },
-      format: { type: 'string', default: 'json' },
-      start: { type: 'string', default: 'at-once' },
-      'start-delay': { type: 'string', default: '0s' },
-      'rotate-at': { type: 'string', default: '' },
-      rotate: { type: 'string', default: 'rename' },
-      keep: { type: 'string', default: '5' },
-      'last-burst': { type: 'string', default: '0' },
-      'last-burst-after': { type: 'string', default: '0s' },
-      stream: { type: 'string', default: hostname() },
-      'exit-when-done': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ args: argv, options: FLAGS });
   if (values.help) return undefined;
-  const flag = <T>(name: string, read: (text: string) => T): T => {
+  const problems: string[] = [];
+  const flag = <T>(name: keyof typeof FLAGS, read: (text: string) => T): T => {
     try {
-      return read(String(values[name as keyof typeof values]));
+      return read(String(values[name] ?? ''));
     } catch (error) {
-      throw new Error(`--${name}: ${error instanceof Error ? error.message : error}`);
+      problems.push(`--${name}: ${(error as Error).message}`);
+      return undefined as T;
     }
   };
-  if (!/^[a-z0-9]+$/.test(values.run ?? '')) throw new Error(`--run: expected lower-case letters and digits, got "${values.run ?? ''}"`);
-  if ((values.for === undefined) === (values.count === undefined)) throw new Error('expected one of --for and --count');
   const linesPerSecond = flag('lines-per-second', (text) => (text === 'max' ? 0 : above(text, 0)));
-  if (linesPerSecond === 0 && values.for !== undefined) throw new Error('--lines-per-second max needs --count: nothing bounds it otherwise');
-  const forMs = values.for === undefined ? 0 : flag('for', parseDuration);
-  const files = flag('files', (text) => whole(text, 1));
-  return {
-    run: values.run!,
-    paths: Array.from({ length: files }, (_, i) => nth(values.file, i)),
-    stream: values.stream.toLowerCase().replaceAll(/[^a-z0-9.-]/g, '-'),
+  const forMs = values.for === undefined ? undefined : flag('for', positiveDuration);
+  const counted = values.count === undefined ? undefined : flag('count', (text) => whole(text, 1, MOST_LINES));
+  if ((values.for === undefined) === (values.count === undefined)) problems.push('expected one of --for and --count');
+  // Record i is due at i / R, so those before the end are rounded up; the small part is for what floats cannot say.
+  const paced =
+    forMs === undefined || linesPerSecond === 0 ? MOST_LINES : Math.ceil((linesPerSecond * forMs) / 1000 - 1e-6);
+  if (paced > MOST_LINES) problems.push(`--for: expected at most ${MOST_LINES} lines in all, got ${paced}`);
+  if (values.start === 'on-signal' && values['start-delay'] !== '0s')
+    problems.push('--start-delay: expected with --start at-once only');
+  const options: EmitterOptions = {
+    run: flag('run', (text) => matching(text, /^[a-z0-9]+$/, 'lower-case letters and digits')),
+    paths: flag('files', (text) => Array.from({ length: whole(text, 1, 1000) }, (_, i) => nth(values.file, i))),
+    stream: flag('stream', (text) => matching(text, /^[a-z0-9.-]+$/, 'lower-case letters, digits, dots and dashes')),
     linesPerSecond,
-    count: values.count === undefined ? Math.round((linesPerSecond * forMs) / 1000) : flag('count', (text) => whole(text, 1)),
-    lineBytes: flag('bytes', parseSize),
+    count: counted ?? paced,
+    maxForMs: linesPerSecond === 0 && forMs !== undefined ? forMs : Number.POSITIVE_INFINITY,
+    lineBytes: flag('bytes', (text) => (/^\d+$/.test(text) ? Number(text) : parseSize(text))),
     format: flag('format', (text) => oneOf(text, ['json', 'text'])),
     onSignal: flag('start', (text) => oneOf(text, ['at-once', 'on-signal'])) === 'on-signal',
     startDelayMs: flag('start-delay', parseDuration),
-    rotateAtMs: flag('rotate-at', (text) => text.split(',').filter(Boolean).map(parseDuration)).sort((a, b) => a - b),
-    rotation: flag('rotate', (text) => oneOf(text, ['rename', 'copytruncate', 'delete-and-create'])),
-    keep: flag('keep', (text) => whole(text, 1)),
-    lastBurst: flag('last-burst', (text) => whole(text, 0)),
+    rotateAtMs: flag('rotate-at', (text) =>
+      text === ''
+        ? []
+        : text
+            .split(',')
+            .map(parseDuration)
+            .sort((a, b) => a - b),
+    ),
+    rotation: flag('rotate', (text) => oneOf(text, ROTATIONS)),
+    keep: flag('keep', (text) => whole(text, 1, 1000)),
+    lastBurst: flag('last-burst', (text) => whole(text, 0, MOST_LINES)),
     lastBurstAfterMs: flag('last-burst-after', parseDuration),
     exitWhenDone: values['exit-when-done'],
   };
+  if (problems.length === 0) problems.push(...wrongLength(options));
+  if (problems.length > 0) throw new Error(`${problems.join('\n         ')}\n         --help tells what may be asked`);
+  return options;
+}
+
+/** A line too short for its own id would be written longer than asked; one too long would not fit into memory. */
+function wrongLength({ format, run, stream, lineBytes }: EmitterOptions): string[] {
+  // As long as the stream's whole name will be, but for more than 9 files.
+  const name = `${stream}.${Date.now().toString(36)}.1`;
+  const least = recordLine(format, { run, stream: name, seq: 0 }, new Date(0).toISOString(), 2).length + 1;
+  if (lineBytes >= least && lineBytes <= MOST_LINE_BYTES) return [];
+  return [`--bytes: expected ${least}B (what time and id take) to ${MOST_LINE_BYTES}B, got ${lineBytes}B`];
 }
 
 /** app.log, app-2.log, app-3.log */
@@ -114,13 +103,26 @@ function nth(file: string, index: number): string {
 
 function above(text: string, least: number): number {
   const number = Number(text);
-  if (!(number > least) || !Number.isFinite(number)) throw new Error(`expected a number above ${least}, or max, got "${text}"`);
+  if (!(number > least) || !Number.isFinite(number))
+    throw new Error(`expected a number above ${least}, or max, got "${text}"`);
   return number;
 }
 
-function whole(text: string, least: number): number {
-  if (!/^\d+$/.test(text) || Number(text) < least) throw new Error(`expected a whole number, ${least} or more, got "${text}"`);
+function whole(text: string, least: number, most: number): number {
+  if (!/^\d{1,12}$/.test(text) || Number(text) < least || Number(text) > most)
+    throw new Error(`expected a whole number from ${least} to ${most}, got "${text}"`);
   return Number(text);
+}
+
+function positiveDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === 0) throw new Error(`expected a duration above 0, got "${text}"`);
+  return ms;
+}
+
+function matching(text: string, pattern: RegExp, what: string): string {
+  if (!pattern.test(text)) throw new Error(`expected ${what}, got "${text}"`);
+  return text;
 }
 
 function oneOf<T extends string>(text: string, allowed: readonly T[]): T {

@@ -1,134 +1,133 @@
+import type { LedgerEvent } from '../core/ledger.ts';
 import { payloadLengthFor, type RecordFormat } from '../core/record.ts';
+import { Attempts } from './attempts.ts';
 import { LineEncoder } from './encoder.ts';
-import { printEvent } from './ledger-writer.ts';
-import { LogFile, type Rotation } from './log-file.ts';
+import { printEvent, warn } from './ledger-writer.ts';
+import type { LogFile, Rotation } from './log-file.ts';
+import { type Pace, StreamLedger, type Sum } from './stream-ledger.ts';
 
-/** Bytes encoded ahead of one write. */
+/** Most bytes of one write. */
 const CHUNK_BYTES = 256 * 1024;
-/** Records are announced this far ahead, ms of the pace. */
-const WINDOW_MS = 100;
 
 export interface StreamOptions {
   run: string;
   stream: string;
-  path: string;
   format: RecordFormat;
   /** Length of a line, newline included. */
   lineBytes: number;
-  /** Rotated files that stay. */
-  keep: number;
+  file: Pick<LogFile, 'path' | 'open' | 'append' | 'rotate' | 'close'>;
+  /** Where the ledger goes; stdout unless told. */
+  print?: (event: LedgerEvent) => void;
+  warn?: (text: string) => void;
 }
 
-/** Writes the records of one stream and says so in the ledger. */
+/** Writes the records of one stream as they fall due, and says so in the ledger. What fails is tried again, for ever. */
 export class StreamWriter {
-  readonly file: LogFile;
-  readonly #options: StreamOptions;
+  readonly #file: StreamOptions['file'];
   readonly #encoder: LineEncoder;
-  readonly #payloadLength: number;
+  readonly #ledger: StreamLedger;
+  readonly #attempts: Attempts;
   readonly #buffer: Buffer;
-  #pace = { from: 0, at: 0, perSecond: 0 };
+  readonly #chunkLines: number;
+  #pace: Pace = { from: 0, at: 0, perSecond: 0 };
+  /** `end`: seq, exclusive. `sayDone`: whether the ledger is told. */
+  #load = { end: 0, running: false, sayDone: false };
   #written = 0;
-  #announced = 0;
-  #confirmed = 0;
-  #confirmedAt = 0;
-  #opened = false;
+  /** Bytes of the next record that stand in the file already: a write may take a part of a line. */
+  #tornBytes = 0;
+  #rotatedAt = 0;
   #lateMs = 0;
-  /** A line that was written in part: how many of its bytes are still owed. */
-  #owed = 0;
 
-  constructor(options: StreamOptions) {
-    const { run, stream, format, lineBytes, path, keep } = options;
-    this.#options = options;
-    this.#payloadLength = payloadLengthFor(format, run, stream, lineBytes);
-    this.#encoder = new LineEncoder(format, run, stream, this.#payloadLength);
-    this.#buffer = Buffer.alloc(Math.max(CHUNK_BYTES, this.#encoder.lineBytes));
-    this.file = new LogFile(path, keep);
+  constructor({ run, stream, format, lineBytes, file, ...out }: StreamOptions) {
+    const payloadLength = payloadLengthFor(format, run, stream, lineBytes);
+    this.#file = file;
+    this.#encoder = new LineEncoder(format, run, stream, payloadLength);
+    this.#ledger = new StreamLedger({ run, stream, file: file.path, format, payloadLength }, out.print ?? printEvent);
+    this.#attempts = new Attempts(file.path, out.warn ?? warn);
+    this.#chunkLines = Math.max(1, Math.floor(CHUNK_BYTES / this.#encoder.lineBytes));
+    this.#buffer = Buffer.alloc(this.#chunkLines * this.#encoder.lineBytes);
   }
 
-  /** Records written so far. */
-  get written(): number {
-    return this.#written;
+  /** Whether all records of the load are written, none of them in part. */
+  get finished(): boolean {
+    return !this.#load.running;
   }
 
-  /** Announces the stream, once. */
-  open(): void {
-    if (this.#opened) return;
-    this.#opened = true;
-    const { run, stream, path, format } = this.#options;
-    printEvent({ ledger: 'stream', run, stream, file: path, format, payloadLength: this.#payloadLength, at: Date.now() });
-  }
-
-  /** From here on records are due at `perSecond`; 0: all of them now. */
-  setPace(perSecond: number): void {
-    this.open();
+  /** From now on `count` more records are due, at `perSecond`; 0: all of them now. */
+  start(count: number, perSecond: number, sayDone = true): void {
+    this.#load = { end: this.#written + count, running: true, sayDone };
     this.#pace = { from: this.#written, at: Date.now(), perSecond };
-    printEvent({ ledger: 'pace', stream: this.#options.stream, ...this.#pace });
+    this.#ledger.pace(this.#pace);
   }
 
-  /** How many records are due by now, counted from the stream's start. */
-  due(now: number): number {
-    const { from, at, perSecond } = this.#pace;
-    return perSecond === 0 ? Number.MAX_SAFE_INTEGER : from + Math.floor(((now - at) * perSecond) / 1000) + 1;
+  /** Leaves out what is not written yet, but for the rest of a torn line. */
+  cutShort(sayDone: boolean): void {
+    this.#load.sayDone &&= sayDone;
+    this.#load.end = Math.min(this.#load.end, this.#written + (this.#tornBytes > 0 ? 1 : 0));
   }
 
-  /**
-   * Writes records up to `to` (exclusive), at most a chunk of them; `loadEnd` is where the load ends, up to which more may be announced. Returns whether
-   * it wrote any. Throws what the file throws.
-   */
-  writeTo(to: number, loadEnd = to): boolean {
-    if (this.#written >= to) return false;
-    const lineBytes = this.#encoder.lineBytes;
-    const count = Math.min(to - this.#written, Math.max(1, Math.floor(this.#buffer.length / lineBytes)));
-    this.#announce(this.#written + count, loadEnd);
-    let end = 0;
-    for (let seq = this.#written; seq < this.#written + count; seq++) end = this.#encoder.encode(this.#buffer, end, seq, Math.round(this.#dueAt(seq)));
-    const from = this.#owed === 0 ? 0 : lineBytes - this.#owed;
-    const late = Date.now() - this.#dueAt(this.#written);
-    const total = from + this.file.append(this.#buffer, from, end);
-    this.#written += Math.floor(total / lineBytes);
-    this.#owed = total % lineBytes === 0 ? 0 : lineBytes - (total % lineBytes);
-    if (this.#pace.perSecond > 0) this.#lateMs = Math.max(this.#lateMs, late);
-    if (Date.now() - this.#confirmedAt >= WINDOW_MS) this.confirm();
+  /** Writes what is due, at most a chunk; true when more is due at once. */
+  step(): boolean {
+    const now = Date.now();
+    if (!this.#load.running || this.#attempts.blocked(now)) return false;
+    const to = Math.min(this.#load.end, this.#due(now));
+    const wrote = this.#written < to && this.#write(to);
+    if (this.#written >= this.#load.end) this.#finish();
+    else this.#ledger.accept(this.#written);
+    return wrote && this.#written < to;
+  }
+
+  /** False when it must be tried again: while a line is torn, before a running load wrote into the file, after an error. */
+  rotate(how: Rotation): boolean {
+    const empty = this.#load.running && this.#written === this.#rotatedAt;
+    if (empty || this.#tornBytes > 0 || this.#attempts.blocked(Date.now())) return false;
+    this.#ledger.accept(this.#written, true);
+    if (!this.#attempts.make('rotate', () => this.#file.rotate(how))) return false;
+    this.#rotatedAt = this.#written;
+    this.#ledger.rotated(how, this.#written);
+    // Where this fails, the next write creates the file.
+    this.#attempts.make('create', () => this.#file.open());
     return true;
   }
 
-  /** Confirms in the ledger what the operating system took. */
-  confirm(): void {
-    if (this.#confirmed === this.#written) return;
-    this.#confirmed = this.#written;
-    this.#confirmedAt = Date.now();
-    printEvent({ ledger: 'accepted', stream: this.#options.stream, to: this.#written, at: this.#confirmedAt });
+  /** The process is done with this stream. */
+  end(reason: 'done' | 'SIGTERM' | 'error', error?: string): void {
+    this.#file.close();
+    this.#ledger.end(this.#sum(), reason, error);
   }
 
-  /** Whether a line stands in the file in part. */
-  get torn(): boolean {
-    return this.#owed > 0;
+  #write(to: number): boolean {
+    const { lineBytes } = this.#encoder;
+    const first = this.#written;
+    const stop = Math.min(to, first + this.#chunkLines);
+    this.#ledger.intend(first, stop, this.#load.end, this.#chunkLines);
+    let end = 0;
+    for (let seq = first; seq < stop; seq++) {
+      end = this.#encoder.encode(this.#buffer, end, seq, Math.round(this.#dueAt(seq)));
+    }
+    return this.#attempts.make('write to', () => {
+      const total = this.#tornBytes + this.#file.append(this.#buffer, this.#tornBytes, end);
+      this.#written = first + Math.floor(total / lineBytes);
+      this.#tornBytes = total % lineBytes;
+      if (this.#pace.perSecond > 0) this.#lateMs = Math.max(this.#lateMs, Date.now() - this.#dueAt(first));
+    });
   }
 
-  rotate(how: Rotation): void {
-    this.confirm();
-    this.file.rotate(how);
-    printEvent({ ledger: 'rotated', stream: this.#options.stream, how, seq: this.#written, at: Date.now() });
-  }
-
-  done(): void {
-    this.confirm();
-    printEvent({ ledger: 'done', stream: this.#options.stream, to: this.#written, lateMs: this.#lateMs, at: Date.now() });
+  #finish(): void {
+    this.#load.running = false;
+    if (this.#load.sayDone) this.#ledger.done(this.#sum());
+    else this.#ledger.accept(this.#written, true);
     this.#lateMs = 0;
   }
 
-  end(reason: 'done' | 'SIGTERM' | 'error', error?: string): void {
-    if (!this.#opened) return;
-    this.confirm();
-    this.file.close();
-    printEvent({ ledger: 'end', stream: this.#options.stream, to: this.#written, reason, lateMs: this.#lateMs, at: Date.now(), ...(error ? { error } : {}) });
+  #sum(): Sum {
+    return { to: this.#written, lateMs: Math.max(0, Math.round(this.#lateMs)) };
   }
 
-  #announce(atLeast: number, atMost: number): void {
-    if (atLeast <= this.#announced) return;
-    const ahead = this.#written + Math.ceil((this.#pace.perSecond * WINDOW_MS) / 1000);
-    this.#announced = this.#pace.perSecond === 0 ? atLeast : Math.max(atLeast, Math.min(ahead, atMost));
-    printEvent({ ledger: 'intended', stream: this.#options.stream, to: this.#announced });
+  /** Seq below which all records are due. */
+  #due(now: number): number {
+    const { from, at, perSecond } = this.#pace;
+    return perSecond === 0 ? Number.POSITIVE_INFINITY : from + Math.floor(((now - at) * perSecond) / 1000) + 1;
   }
 
   #dueAt(seq: number): number {

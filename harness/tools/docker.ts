@@ -88,6 +88,8 @@ export interface Found {
   id: string;
   name: string;
   state: string;
+  /** The reference that it was started from. */
+  image: string;
   labels: Record<string, string>;
 }
 
@@ -95,9 +97,9 @@ export interface Found {
 export async function ourContainers(): Promise<Found[]> {
   const lines = await run(['docker', 'ps', '-a', '--no-trunc', '--filter', `label=${LABEL}`, '--format', '{{json .}}']);
   return lines.split('\n').filter(Boolean).map((line) => {
-    const { ID, Names, State, Labels } = JSON.parse(line);
+    const { ID, Names, State, Labels, Image } = JSON.parse(line);
     const labels = Object.fromEntries(String(Labels).split(',').map((pair) => pair.split('=') as [string, string]));
-    return { id: ID, name: Names, state: State, labels };
+    return { id: ID, name: Names, state: State, image: Image, labels };
   });
 }
 

@@ -1,7 +1,7 @@
 import { K3sContainer } from '@testcontainers/k3s';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import { until } from '../../core/condition.ts';
-import { EnvironmentError } from '../../core/trouble.ts';
+import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { addressOf, execIn, importImages, LABEL, ourContainers, removeContainers, removeNetworks } from '../../tools/docker.ts';
 import { run as runCommand } from '../../tools/shell.ts';
 
@@ -47,39 +47,50 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (found) return found;
     await removeStack(name);
   }
-  const labels = { [LABEL]: name };
   const { container } = await getContainerRuntimeClient();
-  await container.dockerode.createNetwork({ Name: name, Labels: labels });
-  const common = (box: GenericContainer, role: string) =>
-    box.withName(`${name}-${role}`).withNetworkMode(name).withLabels({ ...labels, [`${LABEL}.role`]: role }).withAutoCleanup(!permanent);
-
-  const cluster = new K3sContainer(images.k3s);
+  await container.dockerode.createNetwork({ Name: name, Labels: { [LABEL]: name } });
+  const removeNow = () => void removeStack(name).catch(() => {});
+  if (!permanent) signal.addEventListener('abort', removeNow);
+  const cluster: GenericContainer = new K3sContainer(images.k3s);
   const engineBox = new GenericContainer(images.engine)
     .withEnvironment(engineEnvironment())
     .withExposedPorts(ENGINE_PORT)
-    .withWaitStrategy(Wait.forHttp('/_cluster/health', ENGINE_PORT).forStatusCode(200))
+    .withWaitStrategy(Wait.forHttp('/_cluster/health', ENGINE_PORT, { abortOnContainerExit: true }).forStatusCode(200))
     .withStartupTimeout(120_000);
-  const startEdge = async () => {
-    const box = new GenericContainer(await images.edge)
-      .withCommand([
-        ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT)],
-        ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
-        ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
-      ])
-      .withExposedPorts(EDGE_PORT, EDGE_ADMIN_PORT)
-      .withWaitStrategy(Wait.forHttp('/healthz', EDGE_ADMIN_PORT).forStatusCode(200));
-    return common(box, 'edge').start();
-  };
   const preload = images.pods.then((pods) => importWhenUp(pods, `${name}-k3s`, options));
-  preload.catch(() => {});
-  const k3sStart = common(cluster as GenericContainer, 'k3s').start();
-  const engineStart = common(engineBox, 'engine').start();
-  await settled([k3sStart, engineStart, startEdge(), preload]).catch((error) => {
+  const work = [startIn(name, 'k3s', cluster, permanent), startIn(name, 'engine', engineBox, permanent), startEdge(name, images.edge, permanent), preload];
+  try {
+    await settled(work);
+  } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof EnvironmentError || error.name === 'UsageError' ? error : new EnvironmentError(`the stack does not come up: ${error.message}`, { cause: error });
-  });
+    if (error instanceof UsageError || error instanceof EnvironmentError) throw error;
+    throw new EnvironmentError(`the stack does not come up: ${error instanceof Error ? error.message : error}`, { cause: error });
+  } finally {
+    signal.removeEventListener('abort', removeNow);
+  }
   signal.throwIfAborted();
   return describeStack(name, false);
+}
+
+async function startEdge(name: string, image: Promise<string>, permanent: boolean): Promise<void> {
+  const box = new GenericContainer(await image)
+    .withCommand([
+      ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT)],
+      ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
+      ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
+    ])
+    .withExposedPorts(EDGE_PORT, EDGE_ADMIN_PORT)
+    .withWaitStrategy(Wait.forHttp('/healthz', EDGE_ADMIN_PORT, { abortOnContainerExit: true }).forStatusCode(200));
+  await startIn(name, 'edge', box, permanent);
+}
+
+async function startIn(network: string, role: string, box: GenericContainer, permanent: boolean): Promise<void> {
+  await box
+    .withName(`${network}-${role}`)
+    .withNetworkMode(network)
+    .withLabels({ [LABEL]: network, [`${LABEL}.role`]: role })
+    .withAutoCleanup(!permanent)
+    .start();
 }
 
 /** Takes everything down that a stack of this name has. */
@@ -89,10 +100,16 @@ export async function removeStack(name: string): Promise<void> {
   await removeNetworks([name]).catch(() => {});
 }
 
+/** A stack that is up and was started from the images asked for; an edge from older sources is replaced. */
 async function findStack(name: string, { images, say, signal }: StackOptions): Promise<Stack | undefined> {
   const ours = (await ourContainers()).filter(({ labels, state }) => labels[LABEL] === name && state === 'running');
-  if (ours.length < 3) return undefined;
+  const runs = (role: string, image: string) => ours.some((one) => one.name === `${name}-${role}` && one.image === image);
+  if (!runs('k3s', images.k3s) || !runs('engine', images.engine)) return undefined;
   say('taking the stack that is up');
+  if (!runs('edge', await images.edge)) {
+    await removeContainers(ours.filter((one) => one.name === `${name}-edge`).map(({ id }) => id));
+    await startEdge(name, images.edge, true);
+  }
   await importWhenUp(await images.pods, `${name}-k3s`, { say, signal });
   return describeStack(name, true);
 }
@@ -136,7 +153,7 @@ async function importWhenUp(pods: string[], container: string, { say, signal }: 
 
 /** Both engines: one node, no security, and a JVM that starts fast rather than runs long. */
 function engineEnvironment(): Record<string, string> {
-  const java = '-Xms768m -Xmx768m -XX:+UseSerialGC -XX:TieredStopAtLevel=1';
+  const java = '-Xms768m -Xmx768m -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1';
   return {
     'discovery.type': 'single-node',
     DISABLE_SECURITY_PLUGIN: 'true',

@@ -1,4 +1,6 @@
-import { PassThrough, Writable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { Writable } from 'node:stream';
 import {
   ApiException,
   AppsV1Api,
@@ -7,7 +9,6 @@ import {
   KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
-  Log,
   PatchStrategy,
   type V1Pod,
   VersionApi,
@@ -71,20 +72,29 @@ export class Cluster {
     });
   }
 
-  /** Follows a container's log; resolves when the stream is open, `ended` when it is over. */
+  /** Follows a container's log from its first line; resolves when the stream is open. Throws what the API server answers instead. */
   async followLog(namespace: string, pod: string, container: string, onLine: (line: string) => void): Promise<LogStream> {
-    const stream = new PassThrough();
+    const server = this.config.getCurrentCluster()?.server;
+    const url = `${server}/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&follow=true`;
+    const options: RequestOptions = { method: 'GET' };
+    await this.config.applyToHTTPSOptions(options);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpsRequest(url, options, resolve).on('error', reject).end();
+    });
+    if (response.statusCode !== 200) {
+      response.resume();
+      throw new EnvironmentError(`the log of ${pod}/${container} is not to be had: ${response.statusCode}`);
+    }
     let rest = '';
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    response.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);
     });
     const ended = new Promise<void>((resolve) => {
-      stream.on('close', resolve).on('end', resolve).on('error', () => resolve());
+      response.once('close', resolve).once('error', () => resolve());
     });
-    const controller = await new Log(this.config).log(namespace, pod, container, stream, { follow: true });
-    return { ended, stop: () => controller.abort() };
+    return { ended, stop: () => response.destroy() };
   }
 
   /** Asks a port of a pod through the API server; undefined when it does not answer. */

@@ -60,8 +60,8 @@ export class KubeDeployment implements Deployment {
     await until(
       {
         name: followed ? `fluentd to follow ${logFile}` : `the application's container ${application.name} to run`,
-        look: () => {
-          this.#assertHopeful();
+        look: async () => {
+          await this.#assertHopeful();
           const running = this.#pods.filter((pod) => !pod.metadata?.deletionTimestamp && statusOf(pod, application.name)?.state?.running);
           const saw = this.#pods.map(describePod).join('; ') || 'no pod';
           if (running.length === 0) return { met: false, saw };
@@ -240,12 +240,14 @@ export class KubeDeployment implements Deployment {
     return [...this.book.streams.values()].reduce((sum, { paces }) => sum + paces.length, 0);
   }
 
-  #assertHopeful(): void {
+  async #assertHopeful(): Promise<void> {
     const { application, fluentd } = this.#prepared.anatomy;
     for (const pod of this.#pods) {
       for (const { name } of [fluentd, application]) {
         const why = hopeless(pod, name);
         if (!why) continue;
+        // The log is read beside the state: let its last words come in.
+        await this.#logs.drained(2000);
         const last = this.#logs.linesOf(name).slice(-20);
         throw new UsageError(`the pipeline does not come up: container ${name} ${why}${last.length > 0 ? `; its last words:\n${last.join('\n')}` : ''}`);
       }

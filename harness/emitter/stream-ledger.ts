@@ -1,0 +1,101 @@
+import type { LedgerEvent } from '../core/ledger.ts';
+import type { RecordFormat } from '../core/record.ts';
+
+/** Records are announced about this far ahead and confirmed about this late, ms. */
+export const WINDOW_MS = 100;
+
+/** What `done` and `end` carry besides the stream's name. */
+export interface Sum {
+  /** Records written, seq, exclusive. */
+  to: number;
+  /** The longest that a record was written after it was due, ms. */
+  lateMs: number;
+}
+
+/** From seq `from` on, records are due at `at + (seq - from) / perSecond`, ms; `perSecond` 0: all at `at`. */
+export interface Pace {
+  from: number;
+  at: number;
+  perSecond: number;
+}
+
+/** The ledger of one stream. Says each thing in few events: about twenty a second, whatever the pace. */
+export class StreamLedger {
+  readonly #stream: string;
+  readonly #opening: Omit<Extract<LedgerEvent, { ledger: 'stream' }>, 'at'>;
+  readonly #print: (event: LedgerEvent) => void;
+  #opened = false;
+  #perSecond = 0;
+  /** `ahead`: by how many records the last announcement of an unpaced load ran ahead. */
+  #intended = { to: 0, at: 0, ahead: 0 };
+  #accepted = { to: 0, at: 0 };
+
+  constructor(
+    about: { run: string; stream: string; file: string; format: RecordFormat; payloadLength: number },
+    print: (event: LedgerEvent) => void,
+  ) {
+    this.#stream = about.stream;
+    this.#opening = { ledger: 'stream', ...about };
+    this.#print = print;
+  }
+
+  /** A load begins; with the first one, the stream. */
+  pace(pace: Pace): void {
+    this.#open();
+    this.#perSecond = pace.perSecond;
+    this.#print({ ledger: 'pace', stream: this.#stream, ...pace });
+  }
+
+  /** Before a write of the records from `from` up to `to`: announces these unless they are, and some of those up to `loadEnd`. */
+  intend(from: number, to: number, loadEnd: number, chunk: number): void {
+    const last = this.#intended;
+    if (to <= last.to) return;
+    const at = Date.now();
+    let ahead = Math.ceil((this.#perSecond * WINDOW_MS) / 1000);
+    if (this.#perSecond === 0) {
+      // Without a pace, how long the last window held tells how large the next must be.
+      const held = at - last.at;
+      ahead = held < WINDOW_MS / 2 ? Math.max(chunk, last.ahead * 2) : held > WINDOW_MS * 2 ? chunk : last.ahead;
+    }
+    this.#intended = { to: Math.max(to, Math.min(from + ahead, loadEnd)), at, ahead };
+    this.#print({ ledger: 'intended', stream: this.#stream, to: this.#intended.to });
+  }
+
+  /** After a write: confirms the records below `to`, at once or, unless `now`, once a window has passed. */
+  accept(to: number, now = false): void {
+    const at = Date.now();
+    if (to === this.#accepted.to || (!now && at - this.#accepted.at < WINDOW_MS)) return;
+    this.#accepted = { to, at };
+    this.#print({ ledger: 'accepted', stream: this.#stream, to, at });
+  }
+
+  rotated(how: string, seq: number): void {
+    this.#print({ ledger: 'rotated', stream: this.#stream, how, seq, at: Date.now() });
+  }
+
+  done(sum: Sum): void {
+    this.accept(sum.to, true);
+    this.#print({ ledger: 'done', stream: this.#stream, ...sum, at: Date.now() });
+  }
+
+  /** Closes the ledger of a stream that began; with an `error` also of one that could not begin. */
+  end(sum: Sum, reason: 'done' | 'SIGTERM' | 'error', error?: string): void {
+    if (error !== undefined) this.#open();
+    if (!this.#opened) return;
+    this.accept(sum.to, true);
+    this.#print({
+      ledger: 'end',
+      stream: this.#stream,
+      ...sum,
+      reason,
+      at: Date.now(),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  #open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.#print({ ...this.#opening, at: Date.now() });
+  }
+}

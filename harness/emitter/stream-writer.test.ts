@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { LedgerEvent } from '../core/ledger.ts';
+import { LedgerBook } from '../core/ledger-book.ts';
+import { recordLine } from '../core/record.ts';
+import { StreamWriter } from './stream-writer.ts';
+
+const ABOUT = { run: 'r1', stream: 'pod.boot.1', format: 'text', lineBytes: 120 } as const;
+
+/** A file that takes of each write what `takes` says next: bytes, or 0 for "no space"; all once that is used up. */
+class FakeFile {
+  readonly path = '/app.log';
+  readonly rotations: number[] = [];
+  readonly #takes: number[];
+  text = '';
+
+  constructor(takes: number[]) {
+    this.#takes = [...takes];
+  }
+
+  append(bytes: Buffer, from: number, to: number): number {
+    const taken = Math.min(this.#takes.shift() ?? Number.POSITIVE_INFINITY, to - from);
+    if (taken === 0) throw new Error('ENOSPC: no space left on device, write');
+    this.text += bytes.toString('latin1', from, from + taken);
+    return taken;
+  }
+
+  open(): void {}
+  close(): void {}
+  rotate(): void {
+    this.rotations.push(this.text.length);
+  }
+}
+
+function setUp(takes: number[] = []) {
+  const file = new FakeFile(takes);
+  const events: LedgerEvent[] = [];
+  const warnings: string[] = [];
+  const writer = new StreamWriter({
+    ...ABOUT,
+    file,
+    print: (event) => events.push(event),
+    warn: (text) => warnings.push(text),
+  });
+  const kinds = () => events.map(({ ledger }) => ledger);
+  return { file, writer, events, warnings, kinds };
+}
+
+/** Steps every 10 ms of fake time until the load is written. */
+function drive(writer: StreamWriter, look: () => void = () => {}): void {
+  for (let steps = 0; !writer.finished; steps++) {
+    if (steps > 100_000) throw new Error('the load does not end');
+    if (!writer.step()) vi.advanceTimersByTime(10);
+    look();
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_700_000_000_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('whatever the file takes of each write, no line is torn or doubled, and the ledger claims no more than stands there', () => {
+  const takes = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 700 })), { maxLength: 30 });
+  fc.assert(
+    fc.property(takes, fc.integer({ min: 1, max: 60 }), fc.constantFrom(0, 33, 1000), (sizes, count, perSecond) => {
+      const { file, writer, events } = setUp(sizes);
+      const book = new LedgerBook();
+      const startedAt = Date.now();
+      writer.start(count, perSecond);
+      drive(writer, () => {
+        for (const event of events.splice(0)) book.add(event);
+        const account = book.streams.get(ABOUT.stream)!;
+        expect(account.accepted * ABOUT.lineBytes).toBeLessThanOrEqual(file.text.length);
+        expect(file.text.length).toBeLessThanOrEqual(account.intended * ABOUT.lineBytes);
+      });
+      const { payloadLength } = book.streams.get(ABOUT.stream)!;
+      const lines = Array.from({ length: count }, (_, seq) => {
+        const due = startedAt + (perSecond === 0 ? 0 : (seq * 1000) / perSecond);
+        return `${recordLine('text', { run: 'r1', stream: ABOUT.stream, seq }, new Date(Math.round(due)).toISOString(), payloadLength)}\n`;
+      });
+      expect(file.text).toBe(lines.join(''));
+      expect(book.complaints).toEqual([]);
+      expect(book.streams.get(ABOUT.stream)).toMatchObject({ accepted: count, intended: count, loadsDone: 1 });
+    }),
+  );
+});
+
+test('a steady load says about twenty things a second, an unpaced one no more', () => {
+  const { writer, events } = setUp();
+  writer.start(10_000, 1000);
+  drive(writer);
+  expect(events.length).toBeLessThan(210);
+  events.splice(0);
+  writer.start(100_000, 0);
+  drive(writer);
+  expect(events.length).toBeLessThan(25);
+});
+
+test('late records are caught up, and the longest lateness is told once', () => {
+  const { writer, events, file } = setUp();
+  writer.start(100, 100);
+  vi.advanceTimersByTime(700);
+  writer.step();
+  expect(file.text.length / ABOUT.lineBytes).toBe(71);
+  drive(writer);
+  expect(events.at(-1)).toMatchObject({ ledger: 'done', to: 100, lateMs: 700 });
+  writer.start(10, 100);
+  drive(writer);
+  expect(events.at(-1)).toMatchObject({ ledger: 'done', to: 110, lateMs: 0 });
+});
+
+test('a failing write is told to people once, and so is its end', () => {
+  const { writer, warnings } = setUp([0, 0, 0, 0]);
+  writer.start(3, 0);
+  drive(writer);
+  expect(warnings).toHaveLength(2);
+  expect(warnings[0]).toBe(
+    'cannot write to /app.log: ENOSPC: no space left on device, write; trying again until it works',
+  );
+  expect(warnings[1]).toMatch(/^can write to \/app.log again, after \d+ ms$/);
+});
+
+test('cut short with a torn line, that line is completed and nothing after it', () => {
+  const { writer, file, kinds } = setUp([250]);
+  writer.start(10, 0);
+  writer.step();
+  writer.cutShort(false);
+  drive(writer);
+  expect(file.text.length).toBe(3 * ABOUT.lineBytes);
+  writer.end('SIGTERM');
+  expect(kinds()).toEqual(['stream', 'pace', 'intended', 'accepted', 'accepted', 'end']);
+});
+
+test('no rotation in the middle of a line, none of a file without a line, and any after the load', () => {
+  const { writer, file } = setUp([250]);
+  writer.start(10, 0);
+  expect(writer.rotate('rename')).toBe(false);
+  writer.step();
+  expect(writer.rotate('rename')).toBe(false);
+  drive(writer);
+  expect([writer.rotate('rename'), writer.rotate('rename')]).toEqual([true, true]);
+  expect(file.rotations).toEqual([1200, 1200]);
+});
+
+test('an error that ends a stream before it began still names the stream; without one nothing is said', () => {
+  const { writer, kinds, events } = setUp();
+  writer.end('done');
+  expect(kinds()).toEqual([]);
+  writer.end('error', 'cannot create /app.log');
+  expect(kinds()).toEqual(['stream', 'end']);
+  expect(events.at(-1)).toMatchObject({ to: 0, reason: 'error', error: 'cannot create /app.log' });
+});
