@@ -42,8 +42,7 @@ module Fluent
       def object_in(line)
         return unless line.start_with?('{')
 
-        record = JSON.parse(line, **Fluent::DEFAULT_JSON_PARSE_OPTIONS)
-        record if record.is_a?(Hash)
+        JSON.parse(line, **Fluent::DEFAULT_JSON_PARSE_OPTIONS)
       rescue JSON::ParserError
         nil
       end

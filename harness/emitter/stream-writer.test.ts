@@ -99,7 +99,7 @@ test('a steady load says about twenty things a second, an unpaced one no more', 
   expect(events.length).toBeLessThan(25);
 });
 
-test('late records are caught up, and the longest lateness is told once', () => {
+test('late records are caught up, and the longest lateness is told of the load and at the end', () => {
   const { writer, events, file } = setUp();
   writer.start(100, 100);
   vi.advanceTimersByTime(700);
@@ -110,12 +110,24 @@ test('late records are caught up, and the longest lateness is told once', () => 
   writer.start(10, 100);
   drive(writer);
   expect(events.at(-1)).toMatchObject({ ledger: 'done', to: 110, lateMs: 0 });
+  writer.end('done');
+  expect(events.at(-1)).toMatchObject({ ledger: 'end', to: 110, lateMs: 700 });
+});
+
+test('a pace beyond a chunk a tick is kept: more is said to be due at once', () => {
+  const { writer, file } = setUp();
+  writer.start(1_000_000, 500_000);
+  vi.advanceTimersByTime(10);
+  while (writer.step());
+  expect(file.text.length / ABOUT.lineBytes).toBe(5001);
 });
 
 test('a failing write is told to people once, and so is its end', () => {
   const { writer, warnings } = setUp([0, 0, 0, 0]);
-  writer.start(3, 0);
-  drive(writer);
+  for (const count of [3, 4]) {
+    writer.start(count, 0);
+    drive(writer);
+  }
   expect(warnings).toHaveLength(2);
   expect(warnings[0]).toBe(
     'cannot write to /app.log: ENOSPC: no space left on device, write; trying again until it works',

@@ -36,7 +36,9 @@ export class StreamWriter {
   /** Bytes of the next record that stand in the file already: a write may take a part of a line. */
   #tornBytes = 0;
   #rotatedAt = 0;
+  /** The longest lateness, ms: in this load, and in those before. */
   #lateMs = 0;
+  #lateBeforeMs = 0;
 
   constructor({ run, stream, format, lineBytes, file, ...out }: StreamOptions) {
     const payloadLength = payloadLengthFor(format, run, stream, lineBytes);
@@ -93,7 +95,7 @@ export class StreamWriter {
   /** The process is done with this stream. */
   end(reason: 'done' | 'SIGTERM' | 'error', error?: string): void {
     this.#file.close();
-    this.#ledger.end(this.#sum(), reason, error);
+    this.#ledger.end(this.#sum(Math.max(this.#lateMs, this.#lateBeforeMs)), reason, error);
   }
 
   #write(to: number): boolean {
@@ -115,13 +117,14 @@ export class StreamWriter {
 
   #finish(): void {
     this.#load.running = false;
-    if (this.#load.sayDone) this.#ledger.done(this.#sum());
+    if (this.#load.sayDone) this.#ledger.done(this.#sum(this.#lateMs));
     else this.#ledger.accept(this.#written, true);
+    this.#lateBeforeMs = Math.max(this.#lateBeforeMs, this.#lateMs);
     this.#lateMs = 0;
   }
 
-  #sum(): Sum {
-    return { to: this.#written, lateMs: Math.max(0, Math.round(this.#lateMs)) };
+  #sum(lateMs: number): Sum {
+    return { to: this.#written, lateMs: Math.max(0, Math.round(lateMs)) };
   }
 
   /** Seq below which all records are due. */

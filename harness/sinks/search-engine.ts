@@ -52,17 +52,19 @@ export class SearchEngineSink implements Sink {
       scroll: '1m',
       body: { size: PAGE, sort: ['_doc'], query: byRun(run), ...slice },
     });
-    const scrolls = new Set<string>();
+    const scrolls = new Set<string | undefined>();
     try {
       while (body.hits.hits.length > 0) {
         assertWhole(body);
         take(body.hits.hits.map((hit) => ({ index: hit._index!, id: hit._id!, source: (hit._source ?? {}) as Record<string, unknown> })));
-        scrolls.add(body._scroll_id!);
+        scrolls.add(body._scroll_id);
         ({ body } = (await this.#client.scroll({ body: { scroll_id: body._scroll_id!, scroll: '1m' } })) as never);
       }
-      scrolls.add(body._scroll_id!);
+      scrolls.add(body._scroll_id);
     } finally {
-      await this.#client.clearScroll({ body: { scroll_id: [...scrolls] } }, { ignore: [404] });
+      // Where there is no index yet, Elasticsearch opens no scroll.
+      const open = [...scrolls].filter((one) => one !== undefined);
+      if (open.length > 0) await this.#client.clearScroll({ body: { scroll_id: open } }, { ignore: [404] });
     }
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject, V1ConfigMap, V1Pod } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import { pause, until } from '../../core/condition.ts';
+import { ConditionTimeout, pause, until } from '../../core/condition.ts';
 import { ledgerEvent } from '../../core/ledger.ts';
 import { LedgerBook } from '../../core/ledger-book.ts';
 import type { BufferState, Deployment, Signal } from '../../core/target.ts';
@@ -12,6 +12,9 @@ import type { Cluster } from './cluster.ts';
 import { PodLogs } from './pod-logs.ts';
 import { describePod, hopeless, statusOf } from './pod-state.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
+
+/** Longest wait for a container to end and come back, ms: back-off between restarts included. */
+const END_WITHIN_MS: Record<Signal, number> = { SIGKILL: 90_000, SIGTERM: 45_000 };
 
 /** What a target must do itself, as it depends on the node. */
 export interface NodeDoor {
@@ -100,21 +103,23 @@ export class KubeDeployment implements Deployment {
     const before = pod && statusOf(pod, fluentd.name);
     if (!pod || !before?.containerID) return undefined;
     await this.#door.signal(before.containerID.replace(/^.*:\/\//, ''), signal);
-    return until(
-      {
-        name: `fluentd's container to end by ${signal} and run again`,
-        look: () => {
-          const now = this.#pods.find(({ metadata }) => metadata?.uid === pod.metadata?.uid);
-          const status = now && statusOf(now, fluentd.name);
-          const ended = status?.lastState?.terminated;
-          if (status?.restartCount === before.restartCount || !status?.state?.running || !ended) {
-            return { met: false as const, saw: now ? describePod(now) : 'the pod is gone' };
-          }
-          return { met: true as const, value: `fluentd ended with exit code ${ended.exitCode} (${ended.reason}) and runs again` };
-        },
-      },
-      { withinMs: 90_000, signal: this.#signal },
-    );
+    const uid = pod.metadata!.uid;
+    const ended = () => {
+      const now = this.#pods.find(({ metadata }) => metadata?.uid === uid);
+      const status = now && statusOf(now, fluentd.name);
+      const { terminated } = status?.lastState ?? {};
+      if (!terminated || status?.restartCount === before.restartCount || !status?.state?.running) {
+        return { met: false as const, saw: now ? describePod(now) : 'the pod is gone' };
+      }
+      return { met: true as const, value: `fluentd ended with exit code ${terminated.exitCode} (${terminated.reason}) and runs again` };
+    };
+    try {
+      return await until({ name: `fluentd's container to end by ${signal} and run again`, look: ended }, { withinMs: END_WITHIN_MS[signal], signal: this.#signal });
+    } catch (error) {
+      // Nothing outlives SIGKILL; SIGTERM may be taken no notice of, where a shell is the first process and passes nothing on.
+      if (signal !== 'SIGTERM' || !(error instanceof ConditionTimeout)) throw error;
+      return `the first process of ${fluentd.name} took no notice of SIGTERM within ${END_WITHIN_MS.SIGTERM / 1000}s`;
+    }
   }
 
   async deletePod(): Promise<string | undefined> {
