@@ -20,6 +20,10 @@ function bothNames({ field, reconciliation }: Facts): string[] {
   return ['docswave.applog', 'docswave.changed'].flatMap((name) => {
     const records = field.find(({ value }) => value === name)?.records ?? [];
     const found = records.reduce((sum, { from, to }) => sum + to - from, 0);
-    return found === half ? [] : [`@log_name ${name}: expected ${number(half)} records, found ${number(found)}; there are: ${field.map(({ value }) => value).join(', ')}`];
+    return found === half
+      ? []
+      : [
+          `@log_name ${name}: expected ${number(half)} records, found ${number(found)}; there are: ${field.map(({ value }) => value).join(', ')}`,
+        ];
   });
 }

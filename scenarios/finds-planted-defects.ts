@@ -10,7 +10,17 @@ export default defineScenario({
   load: { linesPerSecond: 500, for: '3s' },
   faults: [
     edgeRules('planting defects', 'before', [
-      { answer: { drop: { seqs: [{ from: 0, to: 3 }, { from: 700, to: 712 }, { from: 1499, to: 1500 }] } } },
+      {
+        answer: {
+          drop: {
+            seqs: [
+              { from: 0, to: 3 },
+              { from: 700, to: 712 },
+              { from: 1499, to: 1500 },
+            ],
+          },
+        },
+      },
       { answer: { repeat: { seqs: [{ from: 300, to: 305 }], times: 1 } } },
       { answer: { corrupt: { seqs: [{ from: 1000, to: 1002 }] } } },
     ]),
@@ -31,5 +41,7 @@ function exactlyThePlanted({ planted, reconciliation }: Facts): string[] {
 }
 
 function bare(ranges: readonly { stream: string; from: number; to: number }[]) {
-  return ranges.map(({ stream, from, to }) => ({ stream, from, to })).sort((a, b) => a.stream.localeCompare(b.stream) || a.from - b.from);
+  return ranges
+    .map(({ stream, from, to }) => ({ stream, from, to }))
+    .sort((a, b) => a.stream.localeCompare(b.stream) || a.from - b.from);
 }

@@ -4,5 +4,5 @@ export default defineScenario({
   title: 'loses nothing when the log is rotated by rename, twice in a row',
   why: 'two renames between two looks leave a whole file unread unless `path` covers rotated names and `follow_inodes true` is set',
   rows: [4],
-  load: { linesPerSecond: 1000, for: '8s', rotateAt: ['2s', '2050ms', '4s', '4050ms', '6s'] },
+  load: { linesPerSecond: 2000, for: '8s', rotateAt: ['2s', '2010ms', '4s', '4010ms', '6s', '6010ms'] },
 });

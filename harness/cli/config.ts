@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { UsageError } from '../core/trouble.ts';
 
-const image = z.string().regex(/^[\w./-]+(:[\w.-]+)?(@sha256:[a-f0-9]+)?$/, 'expected an image reference such as name:tag');
+const image = z
+  .string()
+  .regex(/^[\w./-]+(:[\w.-]+)?(@sha256:[a-f0-9]+)?$/, 'expected an image reference such as name:tag');
 
 const environment = z.object({
   K3S_IMAGE: image.default('rancher/k3s:v1.34.10-k3s1'),
@@ -22,17 +24,33 @@ export interface Config {
 }
 
 /** The variables that are read, for `--help`. */
-export const VARIABLES = ['K3S_IMAGE', 'OPENSEARCH_IMAGE', 'ELASTICSEARCH_IMAGE', 'DEBIAN_IMAGE', 'NODE_IMAGE'] as const;
+export const VARIABLES = [
+  'K3S_IMAGE',
+  'OPENSEARCH_IMAGE',
+  'ELASTICSEARCH_IMAGE',
+  'DEBIAN_IMAGE',
+  'NODE_IMAGE',
+] as const;
 
 /** Reads the environment, whole; throws {@link UsageError} with every problem in it. The only place that looks at process.env. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (!parsed.success) {
-    throw new UsageError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}=${env[String(path[0])]}: ${message}`).join('\n'));
+    throw new UsageError(
+      parsed.error.issues
+        .map(({ path, message }) => `${path.join('.')}=${env[String(path[0])]}: ${message}`)
+        .join('\n'),
+    );
   }
   const { K3S_IMAGE, OPENSEARCH_IMAGE, ELASTICSEARCH_IMAGE, DEBIAN_IMAGE, NODE_IMAGE, CI } = parsed.data;
   return {
-    images: { k3s: K3S_IMAGE, opensearch: OPENSEARCH_IMAGE, elasticsearch: ELASTICSEARCH_IMAGE, debian: DEBIAN_IMAGE, node: NODE_IMAGE },
+    images: {
+      k3s: K3S_IMAGE,
+      opensearch: OPENSEARCH_IMAGE,
+      elasticsearch: ELASTICSEARCH_IMAGE,
+      debian: DEBIAN_IMAGE,
+      node: NODE_IMAGE,
+    },
     ci: CI !== undefined && CI !== 'false',
   };
 }

@@ -22,19 +22,27 @@ const GIB = 2 ** 30;
 const MEMORY_BYTES = 4 * GIB;
 const DISK_BYTES = 6 * GIB;
 
-const command = new Command('npm run doctor --').description('Checks what npm run e2e needs (Docker, memory, disk, ports, images) and says how to mend what is missing.');
+const command = new Command('npm run doctor --').description(
+  'Checks what npm run e2e needs (Docker, memory, disk, ports, images) and says how to mend what is missing.',
+);
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
   const findings = [nodeVersion(), ...(await docker(readConfig())), disk(), await ports()];
   const mark = { ok: pc.green('✔'), warn: pc.yellow('!'), bad: pc.red('✘') };
-  for (const { check, state, saw, fix } of findings) process.stdout.write(`${mark[state]} ${check}: ${saw}${fix ? `\n    mend: ${fix}` : ''}\n`);
+  for (const { check, state, saw, fix } of findings)
+    process.stdout.write(`${mark[state]} ${check}: ${saw}${fix ? `\n    mend: ${fix}` : ''}\n`);
   return findings.some(({ state }) => state === 'bad') ? EXIT.environment : EXIT.pass;
 });
 
 function nodeVersion(): Finding {
   const ok = Number(process.versions.node.split('.')[0]) >= 24;
-  return { check: 'Node', state: ok ? 'ok' : 'bad', saw: process.version, ...(ok ? {} : { fix: 'start through npm: npm ci && npm run doctor (the package brings Node 24)' }) };
+  return {
+    check: 'Node',
+    state: ok ? 'ok' : 'bad',
+    saw: process.version,
+    ...(ok ? {} : { fix: 'start through npm: npm ci && npm run doctor (the package brings Node 24)' }),
+  };
 }
 
 async function docker({ images }: Config): Promise<Finding[]> {
@@ -43,7 +51,14 @@ async function docker({ images }: Config): Promise<Finding[]> {
     version = await dockerVersion();
   } catch (error) {
     const saw = error instanceof Error ? error.message.split('\n')[0]! : String(error);
-    return [{ check: 'Docker', state: 'bad', saw, fix: 'install Docker Engine (docs.docker.com/engine/install), start it, and let this user reach its socket' }];
+    return [
+      {
+        check: 'Docker',
+        state: 'bad',
+        saw,
+        fix: 'install Docker Engine (docs.docker.com/engine/install), start it, and let this user reach its socket',
+      },
+    ];
   }
   const { memoryBytes, cpus } = await dockerInfo();
   const enough = memoryBytes >= MEMORY_BYTES;
@@ -54,33 +69,59 @@ async function docker({ images }: Config): Promise<Finding[]> {
       check: 'memory',
       state: enough ? 'ok' : 'bad',
       saw: `${formatBytes(memoryBytes)} for containers`,
-      ...(enough ? {} : { fix: `give Docker at least ${formatBytes(MEMORY_BYTES)} (Docker Desktop: Settings, Resources)` }),
+      ...(enough
+        ? {}
+        : { fix: `give Docker at least ${formatBytes(MEMORY_BYTES)} (Docker Desktop: Settings, Resources)` }),
     },
     ...(await Promise.all(Object.entries(images).map(([role, image]) => imageFinding(role, image)))),
     left.length === 0
       ? { check: 'left-overs', state: 'ok', saw: 'none' }
-      : { check: 'left-overs', state: 'warn', saw: `${left.length} containers of earlier runs (${left.map(({ name }) => name).join(', ')})`, fix: 'if no run is under way: npm run down' },
+      : {
+          check: 'left-overs',
+          state: 'warn',
+          saw: `${left.length} containers of earlier runs (${left.map(({ name }) => name).join(', ')})`,
+          fix: 'if no run is under way: npm run down',
+        },
   ];
 }
 
 async function imageFinding(role: string, image: string): Promise<Finding> {
   if (await imageId(image)) return { check: `image ${role}`, state: 'ok', saw: `${image} is here` };
   const variable = VARIABLES.find((name) => name.toLowerCase().startsWith(role));
-  return { check: `image ${role}`, state: 'warn', saw: `${image} is not here`, fix: `it is pulled when needed; before that: docker pull ${image}; another one: ${variable}=…` };
+  return {
+    check: `image ${role}`,
+    state: 'warn',
+    saw: `${image} is not here`,
+    fix: `it is pulled when needed; before that: docker pull ${image}; another one: ${variable}=…`,
+  };
 }
 
 function disk(): Finding {
   const { bavail, bsize } = statfsSync('.');
   const free = bavail * bsize;
   const ok = free >= DISK_BYTES;
-  return { check: 'disk', state: ok ? 'ok' : 'bad', saw: `${formatBytes(free)} free`, ...(ok ? {} : { fix: `free at least ${formatBytes(DISK_BYTES)}; docker system df shows what Docker holds` }) };
+  return {
+    check: 'disk',
+    state: ok ? 'ok' : 'bad',
+    saw: `${formatBytes(free)} free`,
+    ...(ok ? {} : { fix: `free at least ${formatBytes(DISK_BYTES)}; docker system df shows what Docker holds` }),
+  };
 }
 
 /** Every port is chosen by Docker; what must work is to listen on the loopback at all. */
 async function ports(): Promise<Finding> {
   return new Promise((resolve) => {
     const server = createServer()
-      .once('error', (error) => resolve({ check: 'ports', state: 'bad', saw: error.message, fix: 'free ephemeral ports: see sysctl net.ipv4.ip_local_port_range' }))
-      .listen(0, '127.0.0.1', () => server.close(() => resolve({ check: 'ports', state: 'ok', saw: 'a free one is given on the loopback' })));
+      .once('error', (error) =>
+        resolve({
+          check: 'ports',
+          state: 'bad',
+          saw: error.message,
+          fix: 'free ephemeral ports: see sysctl net.ipv4.ip_local_port_range',
+        }),
+      )
+      .listen(0, '127.0.0.1', () =>
+        server.close(() => resolve({ check: 'ports', state: 'ok', saw: 'a free one is given on the loopback' })),
+      );
   });
 }

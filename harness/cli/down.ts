@@ -4,7 +4,9 @@ import { dockerVersion, ourContainers, ourNetworks, removeContainers, removeNetw
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
 
-const command = new Command('npm run down').description('Removes every container and network that this project ever started here. Images and results stay.');
+const command = new Command('npm run down').description(
+  'Removes every container and network that this project ever started here. Images and results stay.',
+);
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;

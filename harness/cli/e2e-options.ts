@@ -34,16 +34,27 @@ Examples:
 /** Reads the command line; undefined when help was asked for and printed. Throws a UsageError. */
 export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined {
   const command = new Command('npm run e2e --')
-    .description('Runs the scenarios against a real fluentd sidecar on Kubernetes and proves record by record what arrived.')
+    .description(
+      'Runs the scenarios against a real fluentd sidecar on Kubernetes and proves record by record what arrived.',
+    )
     .option('-t, --scenario <name...>', 'run only these scenarios')
     .option('-l, --list', 'list the scenarios and what each promises', false)
     .addOption(new Option('--target <name>', 'where to run').choices(['k3s']).default('k3s'))
-    .addOption(new Option('--engine <name>', 'what stores the records').choices(['opensearch', 'elasticsearch']).default('opensearch'))
+    .addOption(
+      new Option('--engine <name>', 'what stores the records')
+        .choices(['opensearch', 'elasticsearch'])
+        .default('opensearch'),
+    )
     .option('--pipeline <name|dir>', 'delivered, as-written, or a folder of your own', 'delivered')
     .option('--keep', 'leave everything up afterwards and print how to look', false)
     .option('--reuse', 'take what is up from before, and leave it up', false)
     .option('--json', 'print results.json on stdout; progress goes to stderr', false)
-    .option('--set <key=value...>', 'change a setting for this run', (value: string, all: string[]) => [...all, value], [] as string[])
+    .option(
+      '--set <key=value...>',
+      'change a setting for this run',
+      (value: string, all: string[]) => [...all, value],
+      [] as string[],
+    )
     .addHelpText('after', AFTER);
   if (!parseOrThrow(command, argv)) return undefined;
   const { scenario = [], set, ...rest } = command.opts();

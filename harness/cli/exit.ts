@@ -38,6 +38,12 @@ function codeOf(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof EnvironmentError || error instanceof DockerUnavailable || error instanceof CommandError) return error.message;
+  if (
+    error instanceof UsageError ||
+    error instanceof EnvironmentError ||
+    error instanceof DockerUnavailable ||
+    error instanceof CommandError
+  )
+    return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

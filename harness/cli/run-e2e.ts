@@ -5,7 +5,7 @@ import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { writeArtifacts } from '../report/artifacts.ts';
 import { redDetails, scenarioLine, summaryLine } from '../report/terminal.ts';
 import { loadScenarios, pickScenarios } from '../runner/load-scenarios.ts';
-import { exitCodeOf, type ScenarioResult, resultsOf } from '../runner/results.ts';
+import { exitCodeOf, resultsOf, type ScenarioResult } from '../runner/results.ts';
 import { newRunId } from '../runner/run-id.ts';
 import { runScenario } from '../runner/run-scenario.ts';
 import { withSettings } from '../runner/settings.ts';
@@ -34,11 +34,30 @@ export async function runE2e(options: E2eOptions, signal: AbortSignal): Promise<
   progress.start('standing up');
   let target: K3sTarget | undefined;
   try {
-    target = await K3sTarget.start({ run: suite, root: ROOT, pipeline, engine, images: config.images, keep, reuse, say, signal });
-    progress.done(`${pc.dim('·')} ${target.surroundings.engine.name} ${target.surroundings.engine.version}, Kubernetes ${target.surroundings.kubernetes}${target.stack.reused ? ', taken as they were' : ''}, ${seconds(startedAt)}`);
-    const results = await runAll(target, scenarios, { ...options, folder, startedAt, suite, pipelineName: pipeline.name }, progress, signal);
+    target = await K3sTarget.start({
+      run: suite,
+      root: ROOT,
+      pipeline,
+      engine,
+      images: config.images,
+      keep,
+      reuse,
+      say,
+      signal,
+    });
+    progress.done(
+      `${pc.dim('·')} ${target.surroundings.engine.name} ${target.surroundings.engine.version}, Kubernetes ${target.surroundings.kubernetes}${target.stack.reused ? ', taken as they were' : ''}, ${seconds(startedAt)}`,
+    );
+    const results = await runAll(
+      target,
+      scenarios,
+      { ...options, folder, startedAt, suite, pipelineName: pipeline.name },
+      progress,
+      signal,
+    );
     await writeArtifacts(folder, results, ROOT);
-    for (const result of results.scenarios) if (result.outcome !== 'pass') progress.print(redDetails(result, join(folder, result.name)));
+    for (const result of results.scenarios)
+      if (result.outcome !== 'pass') progress.print(redDetails(result, join(folder, result.name)));
     progress.print(summaryLine(results, folder));
     if (keep || reuse) progress.print(howToLook(target, keep));
     if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
@@ -57,7 +76,13 @@ interface SuiteOptions extends E2eOptions {
   pipelineName: string;
 }
 
-async function runAll(target: K3sTarget, scenarios: Scenario[], options: SuiteOptions, progress: Progress, signal: AbortSignal) {
+async function runAll(
+  target: K3sTarget,
+  scenarios: Scenario[],
+  options: SuiteOptions,
+  progress: Progress,
+  signal: AbortSignal,
+) {
   const { folder, settings, keep, startedAt, suite, pipelineName } = options;
   const done: ScenarioResult[] = [];
   let firstVerifiedMs: number | null = null;
@@ -81,15 +106,24 @@ async function runAll(target: K3sTarget, scenarios: Scenario[], options: SuiteOp
     }
   } catch (error) {
     if (!signal.aborted && !(error instanceof EnvironmentError)) throw error;
-    progress.print(signal.aborted ? 'interrupted: what was found so far is kept' : `the environment failed: the remaining scenarios did not run`);
+    progress.print(
+      signal.aborted
+        ? 'interrupted: what was found so far is kept'
+        : `the environment failed: the remaining scenarios did not run`,
+    );
   }
   const partial = signal.aborted;
-  return resultsOf({ run: suite, pipeline: pipelineName, startedAt, partial, firstVerifiedMs }, target.surroundings, done);
+  return resultsOf(
+    { run: suite, pipeline: pipelineName, startedAt, partial, firstVerifiedMs },
+    target.surroundings,
+    done,
+  );
 }
 
 function list(scenarios: Scenario[]): number {
   if (scenarios.length === 0) throw new UsageError('there is no scenario in scenarios/');
-  for (const { name, title, rows } of scenarios) process.stdout.write(`${name}\n  the pipeline ${title} (row ${rows.join(', ')})\n`);
+  for (const { name, title, rows } of scenarios)
+    process.stdout.write(`${name}\n  the pipeline ${title} (row ${rows.join(', ')})\n`);
   return 0;
 }
 
@@ -98,7 +132,12 @@ function howToLook({ stack }: K3sTarget, kept: boolean): string {
   return [
     'left up; look with:',
     `  ${kubectl} get pods`,
-    ...(kept ? [`  ${kubectl} logs deployment/testdeployment -c fluentd-sidecar`, `  ${kubectl} logs deployment/testdeployment -c test-repo`] : []),
+    ...(kept
+      ? [
+          `  ${kubectl} logs deployment/testdeployment -c fluentd-sidecar`,
+          `  ${kubectl} logs deployment/testdeployment -c test-repo`,
+        ]
+      : []),
     `  curl ${stack.engineUrl}/_cat/indices?v`,
     `  curl ${stack.edgeAdminUrl}/counters`,
     'take it down with: npm run down',

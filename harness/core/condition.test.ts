@@ -15,7 +15,10 @@ test('a wait that fails says what it waited for and what it saw last', async () 
 
 test('an abort ends the wait with its reason', async () => {
   const controller = new AbortController();
-  const wait = until({ name: 'x', look: () => ({ met: false, saw: '' }) }, { withinMs: 10_000, everyMs: 5000, signal: controller.signal });
+  const wait = until(
+    { name: 'x', look: () => ({ met: false, saw: '' }) },
+    { withinMs: 10_000, everyMs: 5000, signal: controller.signal },
+  );
   controller.abort(new Error('enough'));
   await expect(wait).rejects.toThrow('enough');
 });

@@ -1,5 +1,5 @@
 import type { LedgerBook } from './ledger-book.ts';
-import type { RecordRange, Reconciliation } from './reconciliation.ts';
+import type { Reconciliation, RecordRange } from './reconciliation.ts';
 
 /** What the edge did to chosen records, by its own account. */
 export interface PlantedDefects {

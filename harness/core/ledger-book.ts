@@ -39,7 +39,10 @@ export class LedgerBook {
   }
 
   add(event: LedgerEvent): void {
-    if (event.ledger === 'stream') return this.#open(event);
+    if (event.ledger === 'stream') {
+      this.#open(event);
+      return;
+    }
     const account = this.streams.get(event.stream);
     if (!account) {
       this.complaints.push(`${event.ledger} for a stream that was never opened: ${event.stream}`);
@@ -74,7 +77,9 @@ export class LedgerBook {
         account.intended = account.accepted;
         account.lateMs = Math.max(account.lateMs, event.lateMs);
         if (event.to !== account.accepted) {
-          this.complaints.push(`${account.stream}: ended at ${event.to} with ${account.accepted} accepted: a part of its ledger is lost`);
+          this.complaints.push(
+            `${account.stream}: ended at ${event.to} with ${account.accepted} accepted: a part of its ledger is lost`,
+          );
         }
         break;
     }

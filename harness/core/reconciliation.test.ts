@@ -10,7 +10,15 @@ const LENGTH = 60;
 function bookOf(streams: Record<string, { accepted: number; intended?: number }>): LedgerBook {
   const book = new LedgerBook();
   for (const [stream, { accepted, intended = accepted }] of Object.entries(streams)) {
-    book.add({ ledger: 'stream', run: RUN, stream, file: '/app/log/a.log', format: 'json', payloadLength: LENGTH, at: 0 });
+    book.add({
+      ledger: 'stream',
+      run: RUN,
+      stream,
+      file: '/app/log/a.log',
+      format: 'json',
+      payloadLength: LENGTH,
+      at: 0,
+    });
     book.add({ ledger: 'intended', stream, to: intended });
     book.add({ ledger: 'accepted', stream, to: accepted, at: 1 });
   }
@@ -38,12 +46,14 @@ test('reports planted losses, copies, corruptions and strangers exactly as plant
         const [id, payload] = parsed('pod.b.0', seq) as [string, string];
         return corrupted.has(seq) ? [id, `${payload.slice(0, 5)}#${payload.slice(6)}`] : [id, payload];
       });
-      for (let i = 0; i < strangers; i++) documents.push([recordId({ run: RUN, stream: 'other.b.0', seq: i }), 'hello']);
+      for (let i = 0; i < strangers; i++)
+        documents.push([recordId({ run: RUN, stream: 'other.b.0', seq: i }), 'hello']);
       documents.sort((a, b) => ((a[0]!.length * seed) % 7) - ((b[0]!.length * seed) % 7));
       const reconciler = new Reconciler(bookOf({ 'pod.b.0': { accepted: size } }));
       for (const document of documents) reconciler.deliver(document);
       const result = reconciler.result();
-      const flat = (ranges: { from: number; to: number }[]) => ranges.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+      const flat = (ranges: { from: number; to: number }[]) =>
+        ranges.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
       expect(result.accepted).toBe(size);
       expect(result.delivered).toBe(size - gone.size);
       expect(result.missing).toBe(gone.size);
@@ -82,16 +92,20 @@ test('records in doubt may be there or not; beyond them they are unexpected', ()
   expect(reconciler.result()).toMatchObject({ accepted: 2, missing: 0, inDoubt: 2, unexpected: 1 });
 });
 
-test.each(['json', 'text'] as const)('a %s line that arrives whole as one field is intact, torn or joined lines are not', (format) => {
-  const line = (seq: number) => recordLine(format, { run: RUN, stream: 'a', seq }, '2026-11-24T00:00:00.000Z', LENGTH);
-  const reconciler = new Reconciler(bookOf({ a: { accepted: 4 } }));
-  reconciler.deliver([line(0)]);
-  reconciler.deliver([`${line(1)}\n`]);
-  expect(reconciler.result().corrupted).toBe(0);
-  reconciler.deliver([line(2).slice(0, -3)]);
-  reconciler.deliver([`${line(3)}\n${line(0)}`]);
-  expect(reconciler.result()).toMatchObject({ corrupted: 2, missing: 0 });
-});
+test.each(['json', 'text'] as const)(
+  'a %s line that arrives whole as one field is intact, torn or joined lines are not',
+  (format) => {
+    const line = (seq: number) =>
+      recordLine(format, { run: RUN, stream: 'a', seq }, '2026-11-24T00:00:00.000Z', LENGTH);
+    const reconciler = new Reconciler(bookOf({ a: { accepted: 4 } }));
+    reconciler.deliver([line(0)]);
+    reconciler.deliver([`${line(1)}\n`]);
+    expect(reconciler.result().corrupted).toBe(0);
+    reconciler.deliver([line(2).slice(0, -3)]);
+    reconciler.deliver([`${line(3)}\n${line(0)}`]);
+    expect(reconciler.result()).toMatchObject({ corrupted: 2, missing: 0 });
+  },
+);
 
 test('a document that carries another run’s record is unexpected', () => {
   const reconciler = new Reconciler(bookOf({ a: { accepted: 1 } }));
@@ -106,5 +120,8 @@ test('a million records reconcile in about two bits each', () => {
   const before = process.memoryUsage().arrayBuffers;
   for (let seq = 0; seq < million; seq++) if (seq !== 777_777) reconciler.deliver(parsed('a', seq));
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(million);
-  expect(reconciler.result()).toMatchObject({ missing: 1, missingRanges: [{ from: 777_777, to: 777_778, place: 'middle' }] });
+  expect(reconciler.result()).toMatchObject({
+    missing: 1,
+    missingRanges: [{ from: 777_777, to: 777_778, place: 'middle' }],
+  });
 }, 60_000);

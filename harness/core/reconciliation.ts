@@ -72,14 +72,16 @@ export class Reconciler {
     const tally = identity && this.#tally(identity);
     if (!identity || !tally || identity.seq >= tally.account.intended || identity.run !== tally.account.run) {
       this.#unexpected++;
-      if (this.#samples.length < SAMPLES) this.#samples.push(identity ? recordId(identity) : (texts.join(' ').slice(0, 120)));
+      if (this.#samples.length < SAMPLES)
+        this.#samples.push(identity ? recordId(identity) : texts.join(' ').slice(0, 120));
       return undefined;
     }
     if (!tally.seen.add(identity.seq)) {
       this.#extraCopies++;
       tally.twice.add(identity.seq);
     }
-    const intact = identities.length === 1 && texts.some((text) => carriesPayload(text, identity, tally.account.payloadLength));
+    const intact =
+      identities.length === 1 && texts.some((text) => carriesPayload(text, identity, tally.account.payloadLength));
     if (!intact) {
       this.#corrupted++;
       tally.corrupted.add(identity.seq);

@@ -51,7 +51,12 @@ function payloadAt(offset: number, length: number): string {
 }
 
 /** The line of a record without its newline; `time` is the intended write time as ISO 8601 with milliseconds, UTC. */
-export function recordLine(format: RecordFormat, identity: RecordIdentity, time: string, payloadLength: number): string {
+export function recordLine(
+  format: RecordFormat,
+  identity: RecordIdentity,
+  time: string,
+  payloadLength: number,
+): string {
   const id = recordId(identity);
   const payload = payloadOf(identity.stream, identity.seq, payloadLength);
   return format === 'json'
@@ -86,7 +91,7 @@ function makeWords(): string {
   let block = '';
   while (block.length < BLOCK) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const length = 3 + (state >>> 28) % 7;
+    const length = 3 + ((state >>> 28) % 7);
     for (let i = 0; i < length; i++) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       block += String.fromCharCode(97 + ((state >>> 24) % 26));

@@ -10,7 +10,9 @@ test('ranges are exactly the runs of a plain set, present and absent', () => {
       for (const seq of seqs) expect(set.add(seq)).toBe(false);
       expect(set.size).toBe(seqs.length);
       for (const present of [true, false]) {
-        const flat = set.ranges(present, 0, to).flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+        const flat = set
+          .ranges(present, 0, to)
+          .flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
         const plain = Array.from({ length: to }, (_, i) => i).filter((i) => seqs.includes(i) === present);
         expect(flat).toEqual(plain);
       }
@@ -22,5 +24,8 @@ test('neighbouring seqs are one range', () => {
   const set = new SeqSet();
   for (let seq = 10; seq < 300; seq++) set.add(seq);
   expect(set.ranges(true, 0, 1000)).toEqual([{ from: 10, to: 300 }]);
-  expect(set.ranges(false, 0, 1000)).toEqual([{ from: 0, to: 10 }, { from: 300, to: 1000 }]);
+  expect(set.ranges(false, 0, 1000)).toEqual([
+    { from: 0, to: 10 },
+    { from: 300, to: 1000 },
+  ]);
 });

@@ -5,14 +5,32 @@ import type { Reconciliation } from './reconciliation.ts';
 import { judge, listRanges } from './verdict.ts';
 
 const clean: Reconciliation = {
-  accepted: 100, delivered: 100, missing: 0, duplicated: 0, unexpected: 0, corrupted: 0, inDoubt: 0,
-  missingRanges: [], duplicatedRanges: [], corruptedRanges: [], unexpectedSamples: [], lossBound95: 0.03,
+  accepted: 100,
+  delivered: 100,
+  missing: 0,
+  duplicated: 0,
+  unexpected: 0,
+  corrupted: 0,
+  inDoubt: 0,
+  missingRanges: [],
+  duplicatedRanges: [],
+  corruptedRanges: [],
+  unexpectedSamples: [],
+  lossBound95: 0.03,
 };
 
 function facts(change: Partial<Facts> = {}, reconciliation: Partial<Reconciliation> = {}): Facts {
   return {
-    book: new LedgerBook(), reconciliation: { ...clean, ...reconciliation }, drain: { end: 'all found', afterMs: 1, saw: '' },
-    latencyMs: null, traces: [], planted: undefined, field: [], troubles: [], behind: 0, ...change,
+    book: new LedgerBook(),
+    reconciliation: { ...clean, ...reconciliation },
+    drain: { end: 'all found', afterMs: 1, saw: '' },
+    latencyMs: null,
+    traces: [],
+    planted: undefined,
+    field: [],
+    troubles: [],
+    behind: 0,
+    ...change,
   };
 }
 
@@ -20,12 +38,15 @@ test('all there, nothing else: pass', () => {
   expect(judge({}, facts())).toEqual({ outcome: 'pass', reasons: [] });
 });
 
-test.each(['missing', 'duplicated', 'unexpected', 'corrupted'] as const)('one %s record too many is a fail, unless it is tolerated', (kind) => {
-  const found = facts({}, { [kind]: 1 });
-  expect(judge({}, found).outcome).toBe('fail');
-  expect(judge({}, found).reasons[0]).toContain(kind);
-  expect(judge({ tolerance: { [kind]: 1 } }, found).outcome).toBe('pass');
-});
+test.each(['missing', 'duplicated', 'unexpected', 'corrupted'] as const)(
+  'one %s record too many is a fail, unless it is tolerated',
+  (kind) => {
+    const found = facts({}, { [kind]: 1 });
+    expect(judge({}, found).outcome).toBe('fail');
+    expect(judge({}, found).reasons[0]).toContain(kind);
+    expect(judge({ tolerance: { [kind]: 1 } }, found).outcome).toBe('pass');
+  },
+);
 
 test('nothing accepted is never a pass', () => {
   expect(judge({}, facts({}, { accepted: 0, delivered: 0 })).outcome).toBe('error');

@@ -22,9 +22,12 @@ export function judge(scenario: Pick<ScenarioDefinition, 'tolerance' | 'checks' 
   for (const { fault, trace } of facts.traces) {
     if (trace === undefined) troubles.push(`the fault "${fault}" left no trace: nothing was proven`);
   }
-  if (facts.reconciliation.accepted === 0) troubles.push('nothing was accepted from the application: nothing was proven');
+  if (facts.reconciliation.accepted === 0)
+    troubles.push('nothing was accepted from the application: nothing was proven');
   if (facts.behind > GENERATOR_TOLERANCE) {
-    troubles.push(`generator-limited: the application wrote ${(facts.behind * 100).toFixed(1)} % slower than it was asked to`);
+    troubles.push(
+      `generator-limited: the application wrote ${(facts.behind * 100).toFixed(1)} % slower than it was asked to`,
+    );
     return { outcome: 'error', reasons: troubles, generatorLimited: true };
   }
   if (troubles.length > 0) return { outcome: 'error', reasons: troubles };
@@ -40,10 +43,26 @@ function broken(tolerance: Tolerance, { reconciliation, drain }: Facts): string[
     if (allowed !== 'any' && count > (allowed ?? 0)) reasons.push(text);
   };
   const places = [...new Set(reconciliation.missingRanges.map(({ place }) => place))].join(', ');
-  over(missing, tolerance.missing, `missing: ${number(missing)} of ${number(accepted)} accepted (${percent(missing / accepted)}; ${places}): ${listRanges(reconciliation.missingRanges)}; waited until ${drain.end} (${drain.saw})`);
-  over(duplicated, tolerance.duplicated, `duplicated: ${number(duplicated)} copies too many: ${listRanges(reconciliation.duplicatedRanges)}`);
-  over(unexpected, tolerance.unexpected, `unexpected: ${number(unexpected)} documents that no emitter announced: ${reconciliation.unexpectedSamples.slice(0, 3).join(', ')}`);
-  over(corrupted, tolerance.corrupted, `corrupted: ${number(corrupted)} documents are not what was written: ${listRanges(reconciliation.corruptedRanges)}`);
+  over(
+    missing,
+    tolerance.missing,
+    `missing: ${number(missing)} of ${number(accepted)} accepted (${percent(missing / accepted)}; ${places}): ${listRanges(reconciliation.missingRanges)}; waited until ${drain.end} (${drain.saw})`,
+  );
+  over(
+    duplicated,
+    tolerance.duplicated,
+    `duplicated: ${number(duplicated)} copies too many: ${listRanges(reconciliation.duplicatedRanges)}`,
+  );
+  over(
+    unexpected,
+    tolerance.unexpected,
+    `unexpected: ${number(unexpected)} documents that no emitter announced: ${reconciliation.unexpectedSamples.slice(0, 3).join(', ')}`,
+  );
+  over(
+    corrupted,
+    tolerance.corrupted,
+    `corrupted: ${number(corrupted)} documents are not what was written: ${listRanges(reconciliation.corruptedRanges)}`,
+  );
   return reasons;
 }
 

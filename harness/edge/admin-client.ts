@@ -37,9 +37,13 @@ export class EdgeAdmin {
   }
 
   async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.#url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(this.#url + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const answer = await response.json();
-    if (!response.ok) throw new Error(`the edge refuses ${method} ${path}: ${(answer as { message?: string }).message}`);
+    if (!response.ok)
+      throw new Error(`the edge refuses ${method} ${path}: ${(answer as { message?: string }).message}`);
     return answer as T;
   }
 }

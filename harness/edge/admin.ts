@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { rule } from './rules.ts';
 import { Counters } from './counters.ts';
+import { rule } from './rules.ts';
 import type { EdgeState } from './state.ts';
 
 const credentials = z.array(
-  z.strictObject({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1), sessionToken: z.string().optional(), expiresAt: z.number().optional() }),
+  z.strictObject({
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    sessionToken: z.string().optional(),
+    expiresAt: z.number().optional(),
+  }),
 );
 
 /** The admin port: GET /healthz, /counters, /rules, /journal?run=R; PUT /rules, /credentials; DELETE /journal, /counters. */

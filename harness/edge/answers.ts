@@ -9,9 +9,15 @@ export interface Refusal {
 
 /** What AWS's front door says, by status; texts as its documentation and users' reports have them. */
 const AS_AWS: Record<number, Omit<Refusal, 'status'>> = {
-  403: { reason: 'cluster block', body: '{"error":{"root_cause":[{"type":"cluster_block_exception","reason":"blocked by: [FORBIDDEN/8/index write (api)];"}],"type":"cluster_block_exception","reason":"blocked by: [FORBIDDEN/8/index write (api)];"},"status":403}' },
+  403: {
+    reason: 'cluster block',
+    body: '{"error":{"root_cause":[{"type":"cluster_block_exception","reason":"blocked by: [FORBIDDEN/8/index write (api)];"}],"type":"cluster_block_exception","reason":"blocked by: [FORBIDDEN/8/index write (api)];"},"status":403}',
+  },
   429: { reason: 'throttled', body: '429 Too Many Requests /_bulk' },
-  502: { reason: 'bad gateway', body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>' },
+  502: {
+    reason: 'bad gateway',
+    body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>',
+  },
   503: { reason: 'unavailable', body: '{"message":"Service Unavailable"}' },
   504: { reason: 'gateway time-out', body: '{"message":"Gateway Time-out"}' },
 };
@@ -24,5 +30,9 @@ export function answerFor(status: number, body?: string, headers?: Record<string
 
 /** The answer to a body over the cap. */
 export function tooLarge(capBytes: number): Refusal {
-  return { status: 413, reason: 'body over the cap', body: JSON.stringify({ Message: `Request size exceeded ${capBytes} bytes` }) };
+  return {
+    status: 413,
+    reason: 'body over the cap',
+    body: JSON.stringify({ Message: `Request size exceeded ${capBytes} bytes` }),
+  };
 }

@@ -30,8 +30,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { host = '127.0.0.1', backend, credentials, capBytes = SMALL_INSTANCE_CAP_BYTES, log = () => {} } = options;
   const state = newState(backend, credentials, capBytes, log);
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const proxy = await listen((request, response) => guard(handle(state, agent, request, response), response, log), options.port, host);
-  const admin = await listen((request, response) => guard(administer(state, request, response), response, log), options.adminPort, host);
+  const proxy = await listen(
+    (request, response) => guard(handle(state, agent, request, response), response, log),
+    options.port,
+    host,
+  );
+  const admin = await listen(
+    (request, response) => guard(administer(state, request, response), response, log),
+    options.adminPort,
+    host,
+  );
   return {
     port: portOf(proxy),
     adminPort: portOf(admin),

@@ -12,7 +12,9 @@ export interface BulkPlan {
 
 /** Applies the rules that concern items. Returns undefined when none of them touches this bulk: it goes on as it came. */
 export function planBulk(text: string, items: readonly BulkItem[], rules: readonly ActiveRule[]): BulkPlan | undefined {
-  const concerned = rules.filter(({ rule: { answer } }) => 'drop' in answer || 'items' in answer || 'repeat' in answer || 'corrupt' in answer);
+  const concerned = rules.filter(
+    ({ rule: { answer } }) => 'drop' in answer || 'items' in answer || 'repeat' in answer || 'corrupt' in answer,
+  );
   if (concerned.length === 0) return undefined;
   const fates: BulkPlan['fates'] = [];
   const kept: string[] = [];
@@ -28,9 +30,13 @@ export function planBulk(text: string, items: readonly BulkItem[], rules: readon
       bitten.add(active);
       const fresh = noteRecord(active, item.identity!);
       if ('drop' in answer) own = itemAnswer(text, item, 201, { result: 'created', _version: 1 });
-      else if ('items' in answer) own = itemAnswer(text, item, answer.items.status, { error: { type: answer.items.type, reason: 'decided by the edge' } });
+      else if ('items' in answer)
+        own = itemAnswer(text, item, answer.items.status, {
+          error: { type: answer.items.type, reason: 'decided by the edge' },
+        });
       else if ('corrupt' in answer) lines = corrupted(lines);
-      else if ('repeat' in answer && fresh) for (let i = 1; i <= answer.repeat.times; i++) extra.push(withOtherId(lines, i));
+      else if ('repeat' in answer && fresh)
+        for (let i = 1; i <= answer.repeat.times; i++) extra.push(withOtherId(lines, i));
     }
     fates.push(own ? { answer: own } : { forwarded: kept.length });
     if (!own) kept.push(lines);
@@ -40,7 +46,10 @@ export function planBulk(text: string, items: readonly BulkItem[], rules: readon
 }
 
 /** The engine's answer with our own put in their places. */
-export function mergeAnswer(engine: { took?: number; items?: object[] }, { fates }: BulkPlan): { took: number; errors: boolean; items: object[] } {
+export function mergeAnswer(
+  engine: { took?: number; items?: object[] },
+  { fates }: BulkPlan,
+): { took: number; errors: boolean; items: object[] } {
   const items = fates.map((fate) => ('answer' in fate ? fate.answer : (engine.items?.[fate.forwarded] ?? {})));
   return { took: engine.took ?? 0, errors: items.some((item) => statusOf(item) >= 300), items };
 }
@@ -58,7 +67,10 @@ function selectionOf(answer: ActiveRule['rule']['answer']): Select | undefined {
 }
 
 function itemAnswer(text: string, item: BulkItem, status: number, rest: object): object {
-  const action = Object.values(JSON.parse(text.slice(item.start, item.source)) as object)[0] as { _index?: string; _id?: string };
+  const action = Object.values(JSON.parse(text.slice(item.start, item.source)) as object)[0] as {
+    _index?: string;
+    _id?: string;
+  };
   return { [verbOf(text, item)]: { _index: action._index ?? '', _id: action._id ?? '', status, ...rest } };
 }
 

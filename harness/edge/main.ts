@@ -27,7 +27,8 @@ try {
     process.exit(0);
   }
   if (!values['access-key'] || !values['secret-key']) throw new Error('--access-key and --secret-key are required');
-  if (values.backend !== undefined && !URL.canParse(values.backend)) throw new Error(`--backend: expected a URL, got "${values.backend}"`);
+  if (values.backend !== undefined && !URL.canParse(values.backend))
+    throw new Error(`--backend: expected a URL, got "${values.backend}"`);
   const edge = await startEdge({
     port: port(values.port, '--port'),
     adminPort: port(values['admin-port'], '--admin-port'),
@@ -46,6 +47,7 @@ try {
 
 function port(text: string, flag: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new Error(`${flag}: expected a port, got "${text}"`);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new Error(`${flag}: expected a port, got "${text}"`);
   return number;
 }

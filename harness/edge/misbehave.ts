@@ -22,7 +22,13 @@ export async function breakOff(matching: readonly ActiveRule[], request: Incomin
 }
 
 /** Sends an answer, as late, as slowly or in such a part as the rules say. */
-export async function sendSlowly(matching: readonly ActiveRule[], response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): Promise<void> {
+export async function sendSlowly(
+  matching: readonly ActiveRule[],
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: Buffer,
+): Promise<void> {
   let bytesPerSecond = Number.POSITIVE_INFINITY;
   let truncated = false;
   for (const active of matching) {
@@ -39,7 +45,10 @@ export async function sendSlowly(matching: readonly ActiveRule[], response: Serv
     }
   }
   if (response.destroyed) return;
-  response.writeHead(status, { ...headers, ...(response.req.method === 'HEAD' ? {} : { 'content-length': body.length }) });
+  response.writeHead(status, {
+    ...headers,
+    ...(response.req.method === 'HEAD' ? {} : { 'content-length': body.length }),
+  });
   if (truncated) {
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
     return;

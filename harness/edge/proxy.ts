@@ -1,12 +1,12 @@
-import { type IncomingMessage, request as httpRequest, type Agent, type ServerResponse } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { answerFor, type Refusal, tooLarge } from './answers.ts';
 import { type BulkItem, splitBulk } from './bulk.ts';
-import { type EdgeState, capacityOf } from './state.ts';
 import { type BulkPlan, mergeAnswer, planBulk, statusOf } from './item-rules.ts';
-import { type ActiveRule } from './rule-book.ts';
-import { sendSlowly, breakOff } from './misbehave.ts';
+import { breakOff, sendSlowly } from './misbehave.ts';
+import type { ActiveRule } from './rule-book.ts';
 import { refusalOf } from './signature.ts';
+import { capacityOf, type EdgeState } from './state.ts';
 
 /** Nobody sends more than this in one body; what is beyond the cap is read and thrown away so that the sender hears the 413. */
 const MOST_BYTES = 128 * 2 ** 20;
@@ -18,7 +18,12 @@ interface EngineAnswer {
 }
 
 /** Handles one request as the domain's front door would: signature, cap, rules, engine. */
-export async function handle(state: EdgeState, agent: Agent, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handle(
+  state: EdgeState,
+  agent: Agent,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { counters, rules } = state;
   counters.requests++;
   const url = request.url ?? '/';
@@ -37,11 +42,24 @@ export async function handle(state: EdgeState, agent: Agent, request: IncomingMe
     ruleAnswer(matching);
   if (refusal) return refuse(state, request, response, items, refusal, matching);
   const plan = bulk === undefined ? undefined : planBulk(bulk, items, matching);
-  const answer = await askEngine(state, agent, request, plan ? Buffer.from(plan.body, 'latin1') : body, plan !== undefined, items);
+  const answer = await askEngine(
+    state,
+    agent,
+    request,
+    plan ? Buffer.from(plan.body, 'latin1') : body,
+    plan !== undefined,
+    items,
+  );
   const final = plan ? merged(answer, plan) : answer;
   if (bulk !== undefined) note(state, items, final);
   counters.count('statuses', final.status);
-  await sendSlowly(matching, response, final.status, final.headers, request.method === 'HEAD' ? Buffer.alloc(0) : final.body);
+  await sendSlowly(
+    matching,
+    response,
+    final.status,
+    final.headers,
+    request.method === 'HEAD' ? Buffer.alloc(0) : final.body,
+  );
 }
 
 function ruleAnswer(matching: readonly ActiveRule[]): Refusal | undefined {
@@ -54,33 +72,82 @@ function ruleAnswer(matching: readonly ActiveRule[]): Refusal | undefined {
   return undefined;
 }
 
-async function refuse(state: EdgeState, request: IncomingMessage, response: ServerResponse, items: BulkItem[], refusal: Refusal, matching: readonly ActiveRule[]): Promise<void> {
+async function refuse(
+  state: EdgeState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  items: BulkItem[],
+  refusal: Refusal,
+  matching: readonly ActiveRule[],
+): Promise<void> {
   const { status, reason, body, headers } = refusal;
   state.counters.count('statuses', status);
   state.counters.count('refusals', reason);
-  state.journal.note(items.map(({ identity }) => ({ identity, status })), Date.now());
-  state.log({ at: new Date().toISOString(), method: request.method, url: request.url, status, reason, items: items.length });
+  state.journal.note(
+    items.map(({ identity }) => ({ identity, status })),
+    Date.now(),
+  );
+  state.log({
+    at: new Date().toISOString(),
+    method: request.method,
+    url: request.url,
+    status,
+    reason,
+    items: items.length,
+  });
   const type = body.startsWith('{') ? 'application/json' : 'text/html';
   await sendSlowly(matching, response, status, { 'content-type': type, ...headers }, Buffer.from(body));
 }
 
-async function askEngine(state: EdgeState, agent: Agent, request: IncomingMessage, body: Buffer, rewritten: boolean, items: readonly BulkItem[]): Promise<EngineAnswer> {
+async function askEngine(
+  state: EdgeState,
+  agent: Agent,
+  request: IncomingMessage,
+  body: Buffer,
+  rewritten: boolean,
+  items: readonly BulkItem[],
+): Promise<EngineAnswer> {
   if (state.backend === null) return nullAnswer(request, items);
-  if (rewritten && body.length === 0) return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"took":0,"errors":false,"items":[]}') };
+  if (rewritten && body.length === 0)
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"took":0,"errors":false,"items":[]}'),
+    };
   // Uncompressed answers, as they are looked into.
-  const { 'content-length': _length, 'transfer-encoding': _encoding, authorization: _authorization, host: _host, connection: _connection, 'accept-encoding': _accept, ...headers } = request.headers;
+  const {
+    'content-length': _length,
+    'transfer-encoding': _encoding,
+    authorization: _authorization,
+    host: _host,
+    connection: _connection,
+    'accept-encoding': _accept,
+    ...headers
+  } = request.headers;
   if (rewritten) delete headers['content-encoding'];
   return new Promise((resolve) => {
     const outgoing = httpRequest(
       new URL(request.url ?? '/', state.backend!),
-      { method: request.method, agent, headers: { ...headers, ...(body.length > 0 ? { 'content-length': body.length } : {}) } },
+      {
+        method: request.method,
+        agent,
+        headers: { ...headers, ...(body.length > 0 ? { 'content-length': body.length } : {}) },
+      },
       (incoming) => {
-        read(incoming).then((whole) => resolve({ status: incoming.statusCode ?? 502, headers: plain(incoming), body: whole }), failed);
+        read(incoming).then(
+          (whole) => resolve({ status: incoming.statusCode ?? 502, headers: plain(incoming), body: whole }),
+          failed,
+        );
       },
     );
     const failed = (error: Error) => {
       state.counters.count('refusals', 'engine unreachable');
-      state.log({ at: new Date().toISOString(), url: request.url, status: 502, reason: `engine unreachable: ${error.message}` });
+      state.log({
+        at: new Date().toISOString(),
+        url: request.url,
+        status: 502,
+        reason: `engine unreachable: ${error.message}`,
+      });
       resolve({ status: 502, headers: { 'content-type': 'text/html' }, body: Buffer.from(answerFor(502).body) });
     };
     outgoing.on('error', failed);
@@ -90,14 +157,22 @@ async function askEngine(state: EdgeState, agent: Agent, request: IncomingMessag
 
 function merged(answer: EngineAnswer, plan: BulkPlan): EngineAnswer {
   if (answer.status !== 200) return answer;
-  return { ...answer, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(mergeAnswer(JSON.parse(answer.body.toString()), plan))) };
+  return {
+    ...answer,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(mergeAnswer(JSON.parse(answer.body.toString()), plan))),
+  };
 }
 
 /** Notes what became of a bulk's records; the answer is only taken apart when it tells of errors. */
 function note(state: EdgeState, items: readonly BulkItem[], { status, body }: EngineAnswer): void {
   const statuses = status === 200 ? itemStatuses(body, items.length) : items.map(() => status);
-  for (const one of new Set(statuses)) state.counters.count('itemStatuses', one, statuses.filter((other) => other === one).length);
-  state.journal.note(items.map(({ identity }, i) => ({ identity, status: statuses[i] ?? 0 })), Date.now());
+  for (const one of new Set(statuses))
+    state.counters.count('itemStatuses', one, statuses.filter((other) => other === one).length);
+  state.journal.note(
+    items.map(({ identity }, i) => ({ identity, status: statuses[i] ?? 0 })),
+    Date.now(),
+  );
 }
 
 function itemStatuses(body: Buffer, count: number): number[] {
@@ -109,7 +184,11 @@ function itemStatuses(body: Buffer, count: number): number[] {
 
 /** Mode `null`: the answer that an engine would give, without one. */
 function nullAnswer(request: IncomingMessage, items: readonly BulkItem[]): EngineAnswer {
-  const json = (body: object) => ({ status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(body)) });
+  const json = (body: object) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(body)),
+  });
   if (!request.url?.includes('_bulk')) return json({ version: { number: '2.19.5', distribution: 'opensearch' } });
   return json({ took: 1, errors: false, items: items.map(() => ({ index: { status: 201 } })) });
 }

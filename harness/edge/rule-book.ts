@@ -1,5 +1,5 @@
-import type { RecordIdentity } from '../core/record.ts';
 import type { RecordRange } from '../core/reconciliation.ts';
+import type { RecordIdentity } from '../core/record.ts';
 import { SeqSet } from '../core/seq-set.ts';
 import type { Rule } from './rules.ts';
 
@@ -45,7 +45,9 @@ export class RuleBook {
     return this.#active.map(({ rule, requests, records }) => ({
       rule,
       requests,
-      records: [...records].flatMap(([stream, seqs]) => seqs.ranges(true, 0, seqs.end).map(({ from, to }) => ({ stream, from, to }))),
+      records: [...records].flatMap(([stream, seqs]) =>
+        seqs.ranges(true, 0, seqs.end).map(({ from, to }) => ({ stream, from, to })),
+      ),
     }));
   }
 }

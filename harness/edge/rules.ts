@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { recordId, type RecordIdentity } from '../core/record.ts';
+import { type RecordIdentity, recordId } from '../core/record.ts';
 
-const seqs = z.object({ seqs: z.array(z.object({ stream: z.string().default('*'), from: z.number().int().min(0), to: z.number().int().min(0) })).min(1) });
+const seqs = z.object({
+  seqs: z
+    .array(z.object({ stream: z.string().default('*'), from: z.number().int().min(0), to: z.number().int().min(0) }))
+    .min(1),
+});
 const share = z.object({ share: z.number().min(0).max(1), seed: z.number().int().default(0) });
 const every = z.object({ every: z.number().int().min(1), offset: z.number().int().min(0).default(0) });
 
@@ -24,7 +28,11 @@ const when = z.strictObject({
 });
 
 const answer = z.union([
-  z.strictObject({ status: z.number().int().min(200).max(599), body: z.string().optional(), headers: z.record(z.string(), z.string()).optional() }),
+  z.strictObject({
+    status: z.number().int().min(200).max(599),
+    body: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
   z.strictObject({ items: z.intersection(select, z.object({ status: z.number().int(), type: z.string() })) }),
   z.strictObject({ drop: select }),
   z.strictObject({ repeat: z.intersection(select, z.object({ times: z.number().int().min(1).default(1) })) }),
@@ -44,7 +52,10 @@ export type RuleInput = z.input<typeof rule>;
 /** Whether a record is among the selected; the same for every try, so that a record has one fate. */
 export function selects(selection: Select, identity: RecordIdentity): boolean {
   if ('seqs' in selection) {
-    return selection.seqs.some(({ stream, from, to }) => (stream === '*' || stream === identity.stream) && identity.seq >= from && identity.seq < to);
+    return selection.seqs.some(
+      ({ stream, from, to }) =>
+        (stream === '*' || stream === identity.stream) && identity.seq >= from && identity.seq < to,
+    );
   }
   if ('every' in selection) return identity.seq % selection.every === selection.offset % selection.every;
   return hash(recordId(identity), selection.seed) < selection.share;

@@ -23,39 +23,77 @@ export interface ReceivedRequest {
 
 /** AWS takes signatures that are at most this old or this early. */
 const SKEW_MS = 5 * 60_000;
-const AUTHORIZATION = /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})$/;
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})$/;
 
 /**
  * Verifies AWS Signature Version 4 by signing the received request again, with just the headers that its signature lists. Returns why it is refused, worded
  * as AWS does, or undefined.
  */
-export async function refusalOf(request: ReceivedRequest, credentials: readonly Credential[], now = Date.now()): Promise<Refusal | undefined> {
-  const header = (name: string) => (Array.isArray(request.headers[name]) ? request.headers[name].join(',') : request.headers[name]);
+export async function refusalOf(
+  request: ReceivedRequest,
+  credentials: readonly Credential[],
+  now = Date.now(),
+): Promise<Refusal | undefined> {
+  const header = (name: string) =>
+    Array.isArray(request.headers[name]) ? request.headers[name].join(',') : request.headers[name];
   const authorization = header('authorization');
-  if (!authorization) return refuse('anonymous', `User: anonymous is not authorized to perform: es:ESHttp${capital(request.method)}`, 'Message');
+  if (!authorization)
+    return refuse(
+      'anonymous',
+      `User: anonymous is not authorized to perform: es:ESHttp${capital(request.method)}`,
+      'Message',
+    );
   const [, accessKeyId, , region, service, listed, signature] = authorization.match(AUTHORIZATION) ?? [];
   const date = amzDate(header('x-amz-date'));
   if (!accessKeyId || !region || !service || !listed || !signature || date === undefined) {
-    return refuse('incomplete signature', "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters and an 'X-Amz-Date' header.");
+    return refuse(
+      'incomplete signature',
+      "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters and an 'X-Amz-Date' header.",
+    );
   }
   const credential = credentials.find((one) => one.accessKeyId === accessKeyId);
   const token = header('x-amz-security-token') || undefined;
-  if (!credential || credential.sessionToken !== token) return refuse('unknown key', 'The security token included in the request is invalid.');
-  if (credential.expiresAt !== undefined && credential.expiresAt <= now) return refuse('expired token', 'The security token included in the request is expired');
-  if (Math.abs(now - date) > SKEW_MS) return refuse('clock skew', `Signature expired: ${header('x-amz-date')} is now earlier than ${new Date(now - SKEW_MS).toISOString()} (5 min.)`);
+  if (!credential || credential.sessionToken !== token)
+    return refuse('unknown key', 'The security token included in the request is invalid.');
+  if (credential.expiresAt !== undefined && credential.expiresAt <= now)
+    return refuse('expired token', 'The security token included in the request is expired');
+  if (Math.abs(now - date) > SKEW_MS)
+    return refuse(
+      'clock skew',
+      `Signature expired: ${header('x-amz-date')} is now earlier than ${new Date(now - SKEW_MS).toISOString()} (5 min.)`,
+    );
 
   const names = listed.split(';');
-  const headers = Object.fromEntries(names.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)!]])));
+  const headers = Object.fromEntries(
+    names.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)!]])),
+  );
   const declared = headers['x-amz-content-sha256'];
-  if (declared !== undefined && declared !== createHash('sha256').update(request.body).digest('hex')) return wrongSignature();
+  if (declared !== undefined && declared !== createHash('sha256').update(request.body).digest('hex'))
+    return wrongSignature();
   const url = new URL(request.url, 'http://domain');
-  const signer = new SignatureV4({ credentials: credential as never, region, service, sha256: Hash.bind(null, 'sha256') as never, applyChecksum: declared !== undefined });
+  const signer = new SignatureV4({
+    credentials: credential as never,
+    region,
+    service,
+    sha256: Hash.bind(null, 'sha256') as never,
+    applyChecksum: declared !== undefined,
+  });
   const signed = await signer.sign(
-    new HttpRequest({ method: request.method, hostname: url.hostname, path: url.pathname, query: queryOf(url), headers, body: request.body }),
+    new HttpRequest({
+      method: request.method,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: queryOf(url),
+      headers,
+      body: request.body,
+    }),
     { signingDate: new Date(date), signableHeaders: new Set(names) },
   );
   const expected = String(signed.headers['authorization']).match(AUTHORIZATION)?.[6];
-  return expected !== undefined && timingSafeEqual(Buffer.from(expected), Buffer.from(signature)) ? undefined : wrongSignature();
+  return expected !== undefined && timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
+    ? undefined
+    : wrongSignature();
 }
 
 function wrongSignature(): Refusal {

@@ -18,8 +18,21 @@ export interface EdgeState {
 /** The cap of small instances: aws.amazon.com/opensearch-service, limits. */
 export const SMALL_INSTANCE_CAP_BYTES = 10 * 2 ** 20;
 
-export function newState(backend: string | null, credentials: Credential[], capBytes: number, log: (entry: object) => void): EdgeState {
-  return { backend, credentials, capBytes, log, rules: new RuleBook(), counters: new Counters(), journal: new Journal() };
+export function newState(
+  backend: string | null,
+  credentials: Credential[],
+  capBytes: number,
+  log: (entry: object) => void,
+): EdgeState {
+  return {
+    backend,
+    credentials,
+    capBytes,
+    log,
+    rules: new RuleBook(),
+    counters: new Counters(),
+    journal: new Journal(),
+  };
 }
 
 export function capacityOf({ capBytes }: EdgeState): number {

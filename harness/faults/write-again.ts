@@ -15,7 +15,9 @@ export function writeAgain(): Fault {
           name: 'the application to have written once more',
           look: () => {
             const done = loadsDone(deployment.book.streams.values());
-            return done > before ? { met: true, value: undefined } : { met: false, saw: `${deployment.book.accepted} records written` };
+            return done > before
+              ? { met: true, value: undefined }
+              : { met: false, saw: `${deployment.book.accepted} records written` };
           },
         },
         { withinMs: 300_000, signal },

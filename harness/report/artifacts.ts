@@ -31,17 +31,34 @@ function junit({ scenarios, pipeline, durationMs, startedAt }: Results): string 
     ...(outcome === 'error' ? { errors: reasons.map((message) => ({ message })) } : {}),
     ...(outcome === 'skip' ? { skipped: true } : {}),
   }));
-  return getJunitXml({ name: 'efk-sidecar-harness', time: durationMs / 1000, suites: [{ name: pipeline, timestamp: new Date(startedAt), testCases }] });
+  return getJunitXml({
+    name: 'efk-sidecar-harness',
+    time: durationMs / 1000,
+    suites: [{ name: pipeline, timestamp: new Date(startedAt), testCases }],
+  });
 }
 
 async function environment(results: Results, root: string): Promise<object> {
   const { target, images, engine, kubernetes } = results;
   const [cpu] = cpus();
-  const commit = await run(['git', '-C', root, 'rev-parse', 'HEAD']).then((text) => text.trim(), (error) => {
-    if (error instanceof CommandError) return null;
-    throw error;
-  });
-  return { target, images, engine, kubernetes, node: process.version, cpu: cpu?.model, cpus: cpus().length, memoryBytes: totalmem(), commit };
+  const commit = await run(['git', '-C', root, 'rev-parse', 'HEAD']).then(
+    (text) => text.trim(),
+    (error) => {
+      if (error instanceof CommandError) return null;
+      throw error;
+    },
+  );
+  return {
+    target,
+    images,
+    engine,
+    kubernetes,
+    node: process.version,
+    cpu: cpu?.model,
+    cpus: cpus().length,
+    memoryBytes: totalmem(),
+    commit,
+  };
 }
 
 async function html(markdown: string, title: string): Promise<string> {

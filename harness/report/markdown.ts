@@ -25,7 +25,9 @@ export function markdownReport(results: Results): string {
 }
 
 function row({ name, outcome, reconciliation: r, latencyMs, durationMs }: ScenarioResult): string {
-  const counts = r ? [r.accepted, r.delivered, r.missing, r.duplicated, r.unexpected, r.corrupted, r.inDoubt].map(number) : Array(7).fill('');
+  const counts = r
+    ? [r.accepted, r.delivered, r.missing, r.duplicated, r.unexpected, r.corrupted, r.inDoubt].map(number)
+    : Array(7).fill('');
   const latency = latencyMs ? [formatDuration(latencyMs.p50), formatDuration(latencyMs.p99)] : ['', ''];
   return `| ${[name, outcome, ...counts, ...latency, formatDuration(durationMs)].join(' | ')} |`;
 }
@@ -37,7 +39,9 @@ function details({ name, outcome, reasons, traces, drain, reconciliation, fluent
     ...reasons.map((reason) => `- ${reason.replaceAll('\n', '\n  ')}`),
     ...traces.map(({ fault, trace }) => `- fault: ${fault}: ${trace ?? 'no trace'}`),
     ...(drain ? [`- drained until: ${drain.end} after ${formatDuration(drain.afterMs)}; last seen: ${drain.saw}`] : []),
-    ...(reconciliation?.missingRanges.length ? [`- every missing range: ${listRanges(reconciliation.missingRanges, 200)}`] : []),
+    ...(reconciliation?.missingRanges.length
+      ? [`- every missing range: ${listRanges(reconciliation.missingRanges, 200)}`]
+      : []),
     '',
     ...(fluentdLog.length ? ['```', ...fluentdLog, '```', ''] : []),
   ];

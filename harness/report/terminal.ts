@@ -3,10 +3,22 @@ import { formatDuration } from '../core/duration.ts';
 import { number, type Outcome } from '../core/verdict.ts';
 import type { Results, ScenarioResult } from '../runner/results.ts';
 
-const MARK: Record<Outcome, string> = { pass: pc.green('✔'), fail: pc.red('✘'), error: pc.yellow('!'), skip: pc.dim('-') };
+const MARK: Record<Outcome, string> = {
+  pass: pc.green('✔'),
+  fail: pc.red('✘'),
+  error: pc.yellow('!'),
+  skip: pc.dim('-'),
+};
 
 /** The one line of a finished scenario. */
-export function scenarioLine({ name, outcome, reconciliation, latencyMs, durationMs, reasons }: ScenarioResult): string {
+export function scenarioLine({
+  name,
+  outcome,
+  reconciliation,
+  latencyMs,
+  durationMs,
+  reasons,
+}: ScenarioResult): string {
   const parts: string[] = [];
   if (reconciliation) parts.push(`${number(reconciliation.delivered)} of ${number(reconciliation.accepted)} records`);
   if (reconciliation && outcome !== 'pass') {
@@ -22,7 +34,9 @@ export function scenarioLine({ name, outcome, reconciliation, latencyMs, duratio
 /** Everything needed to understand a red scenario without running it again. */
 export function redDetails(result: ScenarioResult, folder: string): string {
   const { name, outcome, reasons, traces, fluentdLog } = result;
-  const lines = [`\n${MARK[outcome]} ${pc.bold(name)}: ${outcome === 'error' ? 'error, nothing is said about the pipeline' : 'the promise is broken'}`];
+  const lines = [
+    `\n${MARK[outcome]} ${pc.bold(name)}: ${outcome === 'error' ? 'error, nothing is said about the pipeline' : 'the promise is broken'}`,
+  ];
   for (const reason of reasons) lines.push(indent(reason));
   for (const { fault, trace } of traces) lines.push(pc.dim(indent(`fault: ${fault}: ${trace ?? 'no trace'}`)));
   if (fluentdLog.length > 0) lines.push('  fluentd’s last lines:', pc.dim(indent(fluentdLog.join('\n'), 4)));
@@ -31,16 +45,31 @@ export function redDetails(result: ScenarioResult, folder: string): string {
 }
 
 /** The last lines of a run. */
-export function summaryLine({ scenarios, pipeline, engine, outcome, durationMs, firstVerifiedMs, partial }: Results, folder: string): string {
+export function summaryLine(
+  { scenarios, pipeline, engine, outcome, durationMs, firstVerifiedMs, partial }: Results,
+  folder: string,
+): string {
   const count = (wanted: Outcome) => scenarios.filter((one) => one.outcome === wanted).length;
-  const bounds = scenarios.flatMap(({ outcome, reconciliation }) => (outcome === 'pass' && reconciliation?.lossBound95 ? [reconciliation.accepted] : []));
+  const bounds = scenarios.flatMap(({ outcome, reconciliation }) =>
+    outcome === 'pass' && reconciliation?.lossBound95 ? [reconciliation.accepted] : [],
+  );
   const records = bounds.reduce((sum, accepted) => sum + accepted, 0);
-  const counts = [`${count('pass')} passed`, `${count('fail')} failed`, ...(count('error') ? [`${count('error')} errors`] : [])].join(', ');
-  const bound = records > 0 ? `\n  none of ${number(records)} records lost where it passed: at 95 % confidence fewer than 1 in ${number(Math.floor(records / 3))}` : '';
+  const counts = [
+    `${count('pass')} passed`,
+    `${count('fail')} failed`,
+    ...(count('error') ? [`${count('error')} errors`] : []),
+  ].join(', ');
+  const bound =
+    records > 0
+      ? `\n  none of ${number(records)} records lost where it passed: at 95 % confidence fewer than 1 in ${number(Math.floor(records / 3))}`
+      : '';
   const first = firstVerifiedMs === null ? '' : `; first verified records after ${formatDuration(firstVerifiedMs)}`;
   return `\n${partial ? '130' : MARK[outcome]} ${pipeline} on ${engine.name} ${engine.version}: ${counts} in ${formatDuration(durationMs)}${first}${bound}\n  report: ${folder}/report.html`;
 }
 
 function indent(text: string, by = 2): string {
-  return text.split('\n').map((line) => ' '.repeat(by) + line).join('\n');
+  return text
+    .split('\n')
+    .map((line) => ' '.repeat(by) + line)
+    .join('\n');
 }

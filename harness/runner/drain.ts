@@ -2,7 +2,7 @@ import { pause } from '../core/condition.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Reconciliation } from '../core/reconciliation.ts';
 import type { BufferState, Deployment, DomainControl, Sink } from '../core/target.ts';
-import { readBack, type ReadBack } from './read-back.ts';
+import { type ReadBack, readBack } from './read-back.ts';
 
 export interface DrainOptions {
   /** fluentd's flush interval, ms. */
@@ -50,9 +50,15 @@ export async function drain(
     const over = (end: Facts['drain']['end']) => ({ end, afterMs: Math.round(now - started), saw });
     if (found >= accepted && settled) {
       read ??= await readBack(deployment, sink, options.inspect);
-      if (read.reconciliation.missing === 0) return { reconciliation: read.reconciliation, drain: over('all found'), read };
+      if (read.reconciliation.missing === 0)
+        return { reconciliation: read.reconciliation, drain: over('all found'), read };
     }
-    const end = settled && now - last.at > quietMs(buffer, options) ? 'nothing new' : now - started > withinMs ? 'deadline' : undefined;
+    const end =
+      settled && now - last.at > quietMs(buffer, options)
+        ? 'nothing new'
+        : now - started > withinMs
+          ? 'deadline'
+          : undefined;
     if (end) {
       read = await readBack(deployment, sink, options.inspect);
       return { reconciliation: read.reconciliation, drain: over(end), read };

@@ -9,8 +9,11 @@ export async function loadScenarios(folder: string): Promise<Scenario[]> {
   const files = globSync('*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'));
   const scenarios = await Promise.all(
     files.map(async (file) => {
-      const { default: definition } = (await import(pathToFileURL(join(folder, file)).href)) as { default?: ScenarioDefinition };
-      if (!definition?.title || !definition.load) throw new UsageError(`scenarios/${file} exports no scenario: expected "export default defineScenario({ … })"`);
+      const { default: definition } = (await import(pathToFileURL(join(folder, file)).href)) as {
+        default?: ScenarioDefinition;
+      };
+      if (!definition?.title || !definition.load)
+        throw new UsageError(`scenarios/${file} exports no scenario: expected "export default defineScenario({ … })"`);
       return { ...definition, name: basename(file, '.ts') };
     }),
   );
@@ -21,7 +24,9 @@ export async function loadScenarios(folder: string): Promise<Scenario[]> {
 export function pickScenarios(all: readonly Scenario[], names: readonly string[]): Scenario[] {
   const unknown = names.filter((name) => !all.some((scenario) => scenario.name === name));
   if (unknown.length > 0) {
-    throw new UsageError(`unknown scenario ${unknown.map((name) => `"${name}"`).join(', ')}; there are:\n${all.map(({ name }) => `  ${name}`).join('\n')}`);
+    throw new UsageError(
+      `unknown scenario ${unknown.map((name) => `"${name}"`).join(', ')}; there are:\n${all.map(({ name }) => `  ${name}`).join('\n')}`,
+    );
   }
   return names.length === 0 ? [...all] : all.filter(({ name }) => names.includes(name));
 }

@@ -52,7 +52,10 @@ class FieldIndex {
   }
 
   values(): FieldValue[] {
-    return Array.from(this.#byValue, ([value, streams]) => ({ value, records: Array.from(streams).flatMap(([stream, seqs]) => rangesOf(stream, seqs)) }));
+    return Array.from(this.#byValue, ([value, streams]) => ({
+      value,
+      records: Array.from(streams).flatMap(([stream, seqs]) => rangesOf(stream, seqs)),
+    }));
   }
 }
 

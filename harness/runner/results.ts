@@ -76,6 +76,7 @@ export function exitCodeOf({ scenarios, partial }: Pick<Results, 'scenarios' | '
   if (partial) return EXIT.interrupted;
   if (scenarios.some(({ outcome }) => outcome === 'fail')) return EXIT.broken;
   const errors = scenarios.filter(({ outcome }) => outcome === 'error');
-  if (errors.length > 0) return errors.every(({ generatorLimited }) => generatorLimited) ? EXIT.generator : EXIT.environment;
+  if (errors.length > 0)
+    return errors.every(({ generatorLimited }) => generatorLimited) ? EXIT.generator : EXIT.environment;
   return EXIT.pass;
 }

@@ -27,7 +27,11 @@ export interface ScenarioOptions {
 }
 
 /** Runs one scenario on a target: stands the pipeline up, writes the load, injects the faults, drains, reads back, judges. */
-export async function runScenario(target: Target, scenario: Scenario, options: ScenarioOptions): Promise<ScenarioResult> {
+export async function runScenario(
+  target: Target,
+  scenario: Scenario,
+  options: ScenarioOptions,
+): Promise<ScenarioResult> {
   const started = performance.now();
   const { say, signal, folder } = options;
   const run = newRunId();
@@ -61,11 +65,20 @@ export async function runScenario(target: Target, scenario: Scenario, options: S
     fluentdLog: deployment?.fluentdLog().slice(-15) ?? [],
   };
   mkdirSync(folder, { recursive: true });
-  if (deployment) writeFileSync(join(folder, 'ledger.jsonl'), `${[...deployment.book.streams.values()].map((account) => JSON.stringify(account)).join('\n')}\n`);
+  if (deployment)
+    writeFileSync(
+      join(folder, 'ledger.jsonl'),
+      `${[...deployment.book.streams.values()].map((account) => JSON.stringify(account)).join('\n')}\n`,
+    );
   return result;
 }
 
-async function exercise(target: Target, deployment: Deployment, scenario: Scenario, options: ScenarioOptions): Promise<Facts> {
+async function exercise(
+  target: Target,
+  deployment: Deployment,
+  scenario: Scenario,
+  options: ScenarioOptions,
+): Promise<Facts> {
   const { load, faults = [] } = scenario;
   const { say, signal } = options;
   const onSignal = load.start === undefined || load.start === 'when-followed';
@@ -78,7 +91,11 @@ async function exercise(target: Target, deployment: Deployment, scenario: Scenar
   await Promise.all([timeline.runTimed(), loadDone(deployment, scenario, options)]);
   await timeline.run('after');
   say('draining');
-  const { reconciliation, drain: drained, read } = await drain(deployment, target.sink, target.domain, {
+  const {
+    reconciliation,
+    drain: drained,
+    read,
+  } = await drain(deployment, target.sink, target.domain, {
     flushIntervalMs: target.flushIntervalMs,
     withinMs: parseDuration(scenario.drainWithin ?? '60s'),
     gone: !deployment.stands(),
@@ -110,7 +127,8 @@ async function loadDone(deployment: Deployment, { load }: Scenario, { signal, sa
       look: () => {
         deployment.assertAlive();
         const accounts = [...deployment.book.streams.values()];
-        if (accounts.length >= expected && accounts.every(({ loadsDone, ended }) => loadsDone > 0 || ended)) return { met: true, value: undefined };
+        if (accounts.length >= expected && accounts.every(({ loadsDone, ended }) => loadsDone > 0 || ended))
+          return { met: true, value: undefined };
         const failed = accounts.find(({ ended }) => ended === 'error');
         if (failed) throw new EnvironmentError(`the application could not write ${failed.file}`);
         return { met: false, saw: `${deployment.book.accepted} records written` };
@@ -120,7 +138,11 @@ async function loadDone(deployment: Deployment, { load }: Scenario, { signal, sa
   );
 }
 
-async function tidy(deployment: Deployment | undefined, target: Target, { folder, keep, say, signal }: ScenarioOptions): Promise<void> {
+async function tidy(
+  deployment: Deployment | undefined,
+  target: Target,
+  { folder, keep, say, signal }: ScenarioOptions,
+): Promise<void> {
   if (!deployment) return;
   say('collecting the artifacts');
   try {

@@ -1,4 +1,4 @@
-import { parseDuration, parseSize, type DurationLiteral, type SizeLiteral } from '../core/duration.ts';
+import { type DurationLiteral, parseDuration, parseSize, type SizeLiteral } from '../core/duration.ts';
 import type { Load, Scenario } from '../core/scenario.ts';
 import { UsageError } from '../core/trouble.ts';
 
@@ -29,7 +29,8 @@ export function parseSettings(pairs: readonly string[]): Settings {
   const settings: Settings = { load: {}, parameters: {} };
   for (const pair of pairs) {
     const [, key, value] = pair.match(/^([\w.@-]+)=(.*)$/s) ?? [];
-    if (key === undefined || value === undefined) throw new UsageError(`--set ${pair}: expected KEY=VALUE; keys: ${SETTABLE.join(', ')}`);
+    if (key === undefined || value === undefined)
+      throw new UsageError(`--set ${pair}: expected KEY=VALUE; keys: ${SETTABLE.join(', ')}`);
     const [room, name] = key.split(/\.(.*)/s);
     try {
       if (room === 'fluentd' && name) settings.parameters[name] = value;

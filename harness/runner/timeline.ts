@@ -1,5 +1,4 @@
-import { until } from '../core/condition.ts';
-import { pause } from '../core/condition.ts';
+import { pause, until } from '../core/condition.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Fault, FaultContext, Trace } from '../core/fault.ts';
@@ -34,7 +33,12 @@ export class FaultTimeline {
   }
 
   async traces(): Promise<Facts['traces']> {
-    return Promise.all(this.#traces.map(async ({ fault, trace }) => ({ fault, trace: typeof trace === 'function' ? await trace() : trace })));
+    return Promise.all(
+      this.#traces.map(async ({ fault, trace }) => ({
+        fault,
+        trace: typeof trace === 'function' ? await trace() : trace,
+      })),
+    );
   }
 
   async #inject(fault: Fault): Promise<void> {

@@ -1,6 +1,6 @@
 import { Client } from '@opensearch-project/opensearch';
-import { EnvironmentError } from '../core/trouble.ts';
 import type { Document, Sink } from '../core/target.ts';
+import { EnvironmentError } from '../core/trouble.ts';
 
 /** Documents a page; the largest that engines hand out unless told otherwise (index.max_result_window). */
 const PAGE = 10_000;
@@ -56,7 +56,13 @@ export class SearchEngineSink implements Sink {
     try {
       while (body.hits.hits.length > 0) {
         assertWhole(body);
-        take(body.hits.hits.map((hit) => ({ index: hit._index!, id: hit._id!, source: (hit._source ?? {}) as Record<string, unknown> })));
+        take(
+          body.hits.hits.map((hit) => ({
+            index: hit._index!,
+            id: hit._id!,
+            source: (hit._source ?? {}) as Record<string, unknown>,
+          })),
+        );
         scrolls.add(body._scroll_id);
         ({ body } = (await this.#client.scroll({ body: { scroll_id: body._scroll_id!, scroll: '1m' } })) as never);
       }
@@ -73,7 +79,9 @@ export class SearchEngineSink implements Sink {
 function assertWhole(body: { timed_out?: boolean; _shards?: { failed: number; total: number } }): void {
   const { timed_out, _shards } = body;
   if (timed_out || (_shards && _shards.failed > 0)) {
-    throw new EnvironmentError(`the engine answered a search in part only: ${_shards?.failed} of ${_shards?.total} shards failed, timed out: ${timed_out}`);
+    throw new EnvironmentError(
+      `the engine answered a search in part only: ${_shards?.failed} of ${_shards?.total} shards failed, timed out: ${timed_out}`,
+    );
   }
 }
 

@@ -6,7 +6,9 @@ export const LABEL = 'io.github.efk-sidecar-harness';
 /** Docker did not answer, or refused. */
 export class DockerUnavailable extends Error {
   constructor(why: string) {
-    super(`Docker does not answer: ${why}\nstart it (for instance: sudo systemctl start docker), or see: npm run doctor`);
+    super(
+      `Docker does not answer: ${why}\nstart it (for instance: sudo systemctl start docker), or see: npm run doctor`,
+    );
     this.name = 'DockerUnavailable';
   }
 }
@@ -44,7 +46,9 @@ export async function ensureImage(image: string, options: RunOptions = {}): Prom
     await run(['docker', 'pull', image], { withinMs: 900_000, ...options });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new Error(`the image ${image} is not here and could not be pulled: ${lastLine(error.output)}\ncheck the network, or name another one (npm run e2e -- --help lists the variables)`);
+    throw new Error(
+      `the image ${image} is not here and could not be pulled: ${lastLine(error.output)}\ncheck the network, or name another one (npm run e2e -- --help lists the variables)`,
+    );
   }
 }
 
@@ -57,7 +61,10 @@ export interface BuildOptions extends RunOptions {
 /** Builds an image; Docker's own layer cache does the rest. */
 export async function buildImage({ context, dockerfile, tag, ...options }: BuildOptions): Promise<void> {
   const labels = ['--label', `${LABEL}=image`];
-  await run(['docker', 'build', '--tag', tag, ...labels, '--file', dockerfile, context], { withinMs: 1_200_000, ...options });
+  await run(['docker', 'build', '--tag', tag, ...labels, '--file', dockerfile, context], {
+    withinMs: 1_200_000,
+    ...options,
+  });
 }
 
 /** Runs a command in a running container and returns its stdout. */
@@ -73,7 +80,12 @@ export async function importImages(images: readonly string[], container: string,
 }
 
 /** Runs a program of an image once, on copies of host folders (also where Docker is on another machine). Returns its stdout. */
-export async function runOnce(image: string, program: string, args: readonly string[], copies: readonly [string, string][]): Promise<string> {
+export async function runOnce(
+  image: string,
+  program: string,
+  args: readonly string[],
+  copies: readonly [string, string][],
+): Promise<string> {
   const id = (await run(['docker', 'create', '--label', LABEL, '--entrypoint', program, image, ...args])).trim();
   try {
     for (const [from, to] of copies) await run(['docker', 'cp', '--quiet', from, `${id}:${to}`]);
@@ -96,11 +108,18 @@ export interface Found {
 /** All containers of this project, by label. */
 export async function ourContainers(): Promise<Found[]> {
   const lines = await run(['docker', 'ps', '-a', '--no-trunc', '--filter', `label=${LABEL}`, '--format', '{{json .}}']);
-  return lines.split('\n').filter(Boolean).map((line) => {
-    const { ID, Names, State, Labels, Image } = JSON.parse(line);
-    const labels = Object.fromEntries(String(Labels).split(',').map((pair) => pair.split('=') as [string, string]));
-    return { id: ID, name: Names, state: State, image: Image, labels };
-  });
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { ID, Names, State, Labels, Image } = JSON.parse(line);
+      const labels = Object.fromEntries(
+        String(Labels)
+          .split(',')
+          .map((pair) => pair.split('=') as [string, string]),
+      );
+      return { id: ID, name: Names, state: State, image: Image, labels };
+    });
 }
 
 /** Names of all networks of this project. */
@@ -119,7 +138,10 @@ export async function removeNetworks(names: readonly string[]): Promise<void> {
 }
 
 /** Address of a container on a network, and its published ports on the host. */
-export async function addressOf(container: string, network: string): Promise<{ ip: string; ports: Record<string, number> }> {
+export async function addressOf(
+  container: string,
+  network: string,
+): Promise<{ ip: string; ports: Record<string, number> }> {
   const [found] = JSON.parse(await run(['docker', 'inspect', container]));
   const ports: Record<string, number> = {};
   for (const [port, bindings] of Object.entries<{ HostPort: string }[] | null>(found.NetworkSettings.Ports)) {

@@ -44,13 +44,20 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof ProcessOutput)) throw error;
-    const ending = timeout.aborted ? `did not end within ${withinMs / 1000}s` : `exited with ${error.exitCode ?? error.signal}`;
+    const ending = timeout.aborted
+      ? `did not end within ${withinMs / 1000}s`
+      : `exited with ${error.exitCode ?? error.signal}`;
     throw new CommandError(command, ending, error.exitCode, error.stdout + error.stderr);
   }
 }
 
 /** Runs `from | to` and waits for both. */
-export async function pipe(from: readonly string[], to: readonly string[], withinMs: number, signal?: AbortSignal): Promise<void> {
+export async function pipe(
+  from: readonly string[],
+  to: readonly string[],
+  withinMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const timeout = AbortSignal.timeout(withinMs);
   const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
   try {
@@ -58,7 +65,9 @@ export async function pipe(from: readonly string[], to: readonly string[], withi
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof ProcessOutput)) throw error;
-    const ending = timeout.aborted ? `did not end within ${withinMs / 1000}s` : `exited with ${error.exitCode ?? error.signal}`;
+    const ending = timeout.aborted
+      ? `did not end within ${withinMs / 1000}s`
+      : `exited with ${error.exitCode ?? error.signal}`;
     throw new CommandError([...from, '|', ...to], ending, error.exitCode, error.stderr);
   }
 }

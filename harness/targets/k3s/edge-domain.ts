@@ -18,8 +18,14 @@ export class EdgeDomain implements DomainControl {
 
   async bites() {
     const bites = await this.admin.bites();
-    const of = (kind: 'drop' | 'repeat' | 'corrupt') => bites.filter(({ rule }) => kind in rule.answer).flatMap(recordsOf);
-    return { count: bites.reduce((sum, { requests }) => sum + requests, 0), dropped: of('drop'), repeated: of('repeat'), corrupted: of('corrupt') };
+    const of = (kind: 'drop' | 'repeat' | 'corrupt') =>
+      bites.filter(({ rule }) => kind in rule.answer).flatMap(recordsOf);
+    return {
+      count: bites.reduce((sum, { requests }) => sum + requests, 0),
+      dropped: of('drop'),
+      repeated: of('repeat'),
+      corrupted: of('corrupt'),
+    };
   }
 
   arrivals(run: string): Promise<Arrival[]> {

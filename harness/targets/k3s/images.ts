@@ -31,8 +31,16 @@ export function ownRecipes(root: string): { emitter: Recipe; edge: Recipe } {
 
 /** The fluentd image of a pipeline. */
 export function fluentdRecipe(pipeline: string, context: string): Recipe {
-  const name = pipeline.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
-  return { name: `efk-sidecar-harness/fluentd-${name}`, context, dockerfile: join(context, 'Dockerfile'), inputs: ['**/*'] };
+  const name = pipeline
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  return {
+    name: `efk-sidecar-harness/fluentd-${name}`,
+    context,
+    dockerfile: join(context, 'Dockerfile'),
+    inputs: ['**/*'],
+  };
 }
 
 /** Builds an image unless one from the same content is here. Returns its reference. */
@@ -49,7 +57,8 @@ export async function ensureBuilt(recipe: Recipe, say: (what: string) => void, s
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
-    if (error instanceof CommandError) throw new UsageError(`the image ${recipe.name} does not build:\n${error.message}`);
+    if (error instanceof CommandError)
+      throw new UsageError(`the image ${recipe.name} does not build:\n${error.message}`);
     throw error;
   }
   return tag;
@@ -57,8 +66,14 @@ export async function ensureBuilt(recipe: Recipe, say: (what: string) => void, s
 
 function contentHash({ context, dockerfile, inputs }: Recipe): string {
   const hash = createHash('sha256');
-  const files = globSync(inputs, { cwd: context, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'));
+  const files = globSync(inputs, { cwd: context, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.endsWith('.test.ts'),
+  );
   const paths = files.map((entry) => join(entry.parentPath, entry.name));
-  for (const path of [...new Set([...paths, dockerfile])].sort()) hash.update(`${relative(context, path)}\0`).update(readFileSync(path)).update('\0');
+  for (const path of [...new Set([...paths, dockerfile])].sort())
+    hash
+      .update(`${relative(context, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
   return hash.digest('hex').slice(0, 16);
 }

@@ -49,7 +49,13 @@ export class K3sTarget implements Target {
   readonly #images: PodImages;
   readonly #options: K3sOptions;
 
-  private constructor(options: K3sOptions, stack: Stack, manifests: KubernetesObject[], images: PodImages, surroundings: Surroundings) {
+  private constructor(
+    options: K3sOptions,
+    stack: Stack,
+    manifests: KubernetesObject[],
+    images: PodImages,
+    surroundings: Surroundings,
+  ) {
     this.#options = options;
     this.stack = stack;
     this.#cluster = new Cluster(stack.kubeconfig);
@@ -68,7 +74,8 @@ export class K3sTarget implements Target {
     await dockerVersion();
     const images = { k3s: options.images.k3s, engine: options.images[engine] };
     say('looking for images');
-    for (const image of Object.values(images)) await ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
+    for (const image of Object.values(images))
+      await ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
     const manifests = await renderManifests(pipeline, images.k3s, join(root, '.cache', 'rendered'));
     const { configMap, configKey } = anatomyOf(manifests);
     withEndpoint(configMap.data![configKey]!, DOMAIN);
@@ -76,7 +83,9 @@ export class K3sTarget implements Target {
     const edge = ensureBuilt(recipes.edge, say, signal);
     const built = edge.then(async () => ({
       emitter: await ensureBuilt(recipes.emitter, say, signal),
-      fluentd: pipeline.imageContext ? await ensureBuilt(fluentdRecipe(pipeline.name, pipeline.imageContext), say, signal) : undefined,
+      fluentd: pipeline.imageContext
+        ? await ensureBuilt(fluentdRecipe(pipeline.name, pipeline.imageContext), say, signal)
+        : undefined,
     }));
     built.catch(() => {});
     const pods = built.then(({ emitter, fluentd }) => (fluentd ? [emitter, fluentd] : [emitter]));
@@ -121,7 +130,11 @@ export class K3sTarget implements Target {
 
   async explain(error: unknown): Promise<string> {
     const message = error instanceof Error ? error.message : String(error);
-    const words = await Promise.all((await this.#dead()).map(async (name) => `the container ${name} has ended; its last words:\n${await lastWords(name)}`));
+    const words = await Promise.all(
+      (await this.#dead()).map(
+        async (name) => `the container ${name} has ended; its last words:\n${await lastWords(name)}`,
+      ),
+    );
     return [message, ...words].join('\n');
   }
 
@@ -144,7 +157,9 @@ export class K3sTarget implements Target {
 
   async #dead(): Promise<string[]> {
     const states = await ourContainers();
-    return Object.values(this.stack.containers).filter((name) => !states.some((one) => one.name === name && one.state === 'running'));
+    return Object.values(this.stack.containers).filter(
+      (name) => !states.some((one) => one.name === name && one.state === 'running'),
+    );
   }
 
   async #signalContainer(id: string, signal: Signal): Promise<void> {
@@ -153,6 +168,10 @@ export class K3sTarget implements Target {
 }
 
 async function withDigests(images: Record<string, string>): Promise<Record<string, string>> {
-  const entries = await Promise.all(Object.entries(images).map(async ([role, image]) => [role, `${image} (${(await imageId(image))?.slice(0, 19)})`] as const));
+  const entries = await Promise.all(
+    Object.entries(images).map(
+      async ([role, image]) => [role, `${image} (${(await imageId(image))?.slice(0, 19)})`] as const,
+    ),
+  );
   return Object.fromEntries(entries);
 }

@@ -11,7 +11,11 @@ import { isKustomized, type PipelineSource, parseManifests, readPlain } from '..
  * The manifests of a pipeline as objects. kustomize runs where it is at hand for sure: in the cluster's image. What it makes is kept by content, so
  * that it runs once a change.
  */
-export async function renderManifests(source: PipelineSource, clusterImage: string, cache: string): Promise<KubernetesObject[]> {
+export async function renderManifests(
+  source: PipelineSource,
+  clusterImage: string,
+  cache: string,
+): Promise<KubernetesObject[]> {
   if (!isKustomized(source)) return readPlain(source);
   const file = join(cache, `${contentHash(source)}.yaml`);
   if (!existsSync(file)) {
@@ -24,11 +28,14 @@ export async function renderManifests(source: PipelineSource, clusterImage: stri
 
 async function kustomize({ root, folders, manifests }: PipelineSource, image: string): Promise<string> {
   const copies = folders.map((folder): [string, string] => [join(root, folder), `/${folder || 'pipeline'}`]);
-  const inside = folders.includes('') ? join('/pipeline', relative(root, manifests)) : join('/', relative(root, manifests));
+  const inside = folders.includes('')
+    ? join('/pipeline', relative(root, manifests))
+    : join('/', relative(root, manifests));
   try {
     return await runOnce(image, 'kubectl', ['kustomize', inside], copies);
   } catch (error) {
-    if (error instanceof CommandError && error.exitCode === 1) throw new UsageError(`kustomize refuses ${manifests}:\n${error.output.trim()}`);
+    if (error instanceof CommandError && error.exitCode === 1)
+      throw new UsageError(`kustomize refuses ${manifests}:\n${error.output.trim()}`);
     throw error;
   }
 }
@@ -36,9 +43,16 @@ async function kustomize({ root, folders, manifests }: PipelineSource, image: st
 function contentHash({ root, folders, manifests }: PipelineSource): string {
   const hash = createHash('sha256').update(relative(root, manifests));
   for (const folder of folders) {
-    const entries = globSync('**/*.{yaml,yml,conf,json,env,properties}', { cwd: join(root, folder), withFileTypes: true });
+    const entries = globSync('**/*.{yaml,yml,conf,json,env,properties}', {
+      cwd: join(root, folder),
+      withFileTypes: true,
+    });
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    for (const path of paths.sort()) hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update('\0');
+    for (const path of paths.sort())
+      hash
+        .update(`${relative(root, path)}\0`)
+        .update(readFileSync(path))
+        .update('\0');
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -2,13 +2,24 @@ import { K3sContainer } from '@testcontainers/k3s';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import { until } from '../../core/condition.ts';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
-import { addressOf, execIn, importImages, LABEL, ourContainers, removeContainers, removeNetworks } from '../../tools/docker.ts';
+import {
+  addressOf,
+  execIn,
+  importImages,
+  LABEL,
+  ourContainers,
+  removeContainers,
+  removeNetworks,
+} from '../../tools/docker.ts';
 import { run as runCommand } from '../../tools/shell.ts';
 
 export type EngineName = 'opensearch' | 'elasticsearch';
 
 /** Keys that fluentd signs with and the edge knows; examples from AWS's own documentation. */
-export const CREDENTIALS = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
+export const CREDENTIALS = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
 export const EDGE_PORT = 9200;
 const EDGE_ADMIN_PORT = 9201;
 const ENGINE_PORT = 9200;
@@ -58,13 +69,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     .withWaitStrategy(Wait.forHttp('/_cluster/health', ENGINE_PORT, { abortOnContainerExit: true }).forStatusCode(200))
     .withStartupTimeout(120_000);
   const preload = images.pods.then((pods) => importWhenUp(pods, `${name}-k3s`, options));
-  const work = [startIn(name, 'k3s', cluster, permanent), startIn(name, 'engine', engineBox, permanent), startEdge(name, images.edge, permanent), preload];
+  const work = [
+    startIn(name, 'k3s', cluster, permanent),
+    startIn(name, 'engine', engineBox, permanent),
+    startEdge(name, images.edge, permanent),
+    preload,
+  ];
   try {
     await settled(work);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UsageError || error instanceof EnvironmentError) throw error;
-    throw new EnvironmentError(`the stack does not come up: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new EnvironmentError(`the stack does not come up: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
   } finally {
     signal.removeEventListener('abort', removeNow);
   }
@@ -103,7 +121,8 @@ export async function removeStack(name: string): Promise<void> {
 /** A stack that is up and was started from the images asked for; an edge from older sources is replaced. */
 async function findStack(name: string, { images, say, signal }: StackOptions): Promise<Stack | undefined> {
   const ours = (await ourContainers()).filter(({ labels, state }) => labels[LABEL] === name && state === 'running');
-  const runs = (role: string, image: string) => ours.some((one) => one.name === `${name}-${role}` && one.image === image);
+  const runs = (role: string, image: string) =>
+    ours.some((one) => one.name === `${name}-${role}` && one.image === image);
   if (!runs('k3s', images.k3s) || !runs('engine', images.engine)) return undefined;
   say('taking the stack that is up');
   if (!runs('edge', await images.edge)) {
@@ -115,7 +134,9 @@ async function findStack(name: string, { images, say, signal }: StackOptions): P
 }
 
 async function describeStack(name: string, reused: boolean): Promise<Stack> {
-  const [k3s, engine, edge] = await Promise.all(['k3s', 'engine', 'edge'].map((role) => addressOf(`${name}-${role}`, name)));
+  const [k3s, engine, edge] = await Promise.all(
+    ['k3s', 'engine', 'edge'].map((role) => addressOf(`${name}-${role}`, name)),
+  );
   const host = await dockerHost();
   const kubeconfig = await execIn(`${name}-k3s`, ['cat', '/etc/rancher/k3s/k3s.yaml']);
   return {
@@ -131,7 +152,11 @@ async function describeStack(name: string, reused: boolean): Promise<Stack> {
 }
 
 /** Carries images into the cluster as soon as its containerd answers; those that are in it already are left out. */
-async function importWhenUp(pods: string[], container: string, { say, signal }: Pick<StackOptions, 'say' | 'signal'>): Promise<void> {
+async function importWhenUp(
+  pods: string[],
+  container: string,
+  { say, signal }: Pick<StackOptions, 'say' | 'signal'>,
+): Promise<void> {
   const present = await until(
     {
       name: `containerd in ${container} to answer`,

@@ -26,7 +26,9 @@ const DEFAULT_NAMESPACE = 'kubetest';
 export function anatomyOf(objects: readonly KubernetesObject[]): Anatomy {
   const deployments = objects.filter((object): object is V1Deployment => object.kind === 'Deployment');
   if (deployments.length === 0) {
-    throw new UsageError(`the manifests hold no Deployment; found: ${objects.map(({ kind, metadata }) => `${kind} ${metadata?.name}`).join(', ') || 'nothing'}`);
+    throw new UsageError(
+      `the manifests hold no Deployment; found: ${objects.map(({ kind, metadata }) => `${kind} ${metadata?.name}`).join(', ') || 'nothing'}`,
+    );
   }
   const configMaps = objects.filter((object): object is V1ConfigMap => object.kind === 'ConfigMap');
   const complaints: string[] = [];
@@ -42,15 +44,22 @@ function partsOf(deployment: V1Deployment, configMaps: V1ConfigMap[]): Anatomy |
   const spec = deployment.spec?.template?.spec;
   if (!spec) return 'has no pod template';
   const containers = containersOf(spec);
-  const shared = (spec.volumes ?? []).filter(({ emptyDir, name }) => emptyDir && containers.filter((c) => mountOf(c, name)).length > 1);
+  const shared = (spec.volumes ?? []).filter(
+    ({ emptyDir, name }) => emptyDir && containers.filter((c) => mountOf(c, name)).length > 1,
+  );
   if (shared.length === 0) {
-    return 'no shared log volume: expected an emptyDir that both the application and fluentd mount; '
-      + `its volumes: ${spec.volumes?.map(({ name, ...kind }) => `${name} (${Object.keys(kind).join()})`).join(', ') || 'none'}`;
+    return (
+      'no shared log volume: expected an emptyDir that both the application and fluentd mount; ' +
+      `its volumes: ${spec.volumes?.map(({ name, ...kind }) => `${name} (${Object.keys(kind).join()})`).join(', ') || 'none'}`
+    );
   }
   const configs = configMaps.flatMap((configMap) =>
-    Object.entries(configMap.data ?? {}).filter(([, text]) => /<source>/.test(text)).map(([key, conf]) => ({ configMap, key, conf })),
+    Object.entries(configMap.data ?? {})
+      .filter(([, text]) => /<source>/.test(text))
+      .map(([key, conf]) => ({ configMap, key, conf })),
   );
-  if (configs.length === 0) return 'no fluentd configuration: expected a ConfigMap with a key such as td-agent.conf that holds a <source>';
+  if (configs.length === 0)
+    return 'no fluentd configuration: expected a ConfigMap with a key such as td-agent.conf that holds a <source>';
   for (const { configMap, key, conf } of configs) {
     const volume = spec.volumes?.find((candidate) => candidate.configMap?.name === configMap.metadata?.name)?.name;
     const fluentd = volume && containers.find((container) => mountOf(container, volume));
@@ -68,7 +77,10 @@ function partsOf(deployment: V1Deployment, configMaps: V1ConfigMap[]): Anatomy |
 
 /** All containers of a pod that live as long as it does: the regular ones and native sidecars. */
 export function containersOf(spec: V1PodSpec): V1Container[] {
-  return [...(spec.containers ?? []), ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')];
+  return [
+    ...(spec.containers ?? []),
+    ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+  ];
 }
 
 function mountOf(container: V1Container, volume: string): string | undefined {

@@ -18,13 +18,23 @@ export function bufferState(pluginsJson: string | undefined, log: readonly strin
   if (plugins) {
     const outputs = plugins.filter(({ buffer_queue_length }) => typeof buffer_queue_length === 'number');
     const bytes = sum(outputs.map(({ buffer_total_queued_size }) => buffer_total_queued_size));
-    const chunks = sum(outputs.map(({ buffer_queue_length }) => buffer_queue_length)) + sum(outputs.map(({ buffer_stage_length }) => buffer_stage_length));
+    const chunks =
+      sum(outputs.map(({ buffer_queue_length }) => buffer_queue_length)) +
+      sum(outputs.map(({ buffer_stage_length }) => buffer_stage_length));
     const retrying = outputs.some(({ retry }) => retry && Object.keys(retry).length > 0);
-    return { empty: bytes === 0 && chunks === 0, retrying, saw: `${chunks} chunks, ${bytes} B buffered${retrying ? ', retrying' : ''}` };
+    return {
+      empty: bytes === 0 && chunks === 0,
+      retrying,
+      saw: `${chunks} chunks, ${bytes} B buffered${retrying ? ', retrying' : ''}`,
+    };
   }
   const last = log.findLast((line) => /failed to flush the buffer|retry succeeded/.test(line));
   const retrying = last?.includes('failed to flush') ?? false;
-  return { empty: undefined, retrying, saw: retrying ? `retrying: ${last}` : 'fluentd does not tell what it buffers, and is not retrying' };
+  return {
+    empty: undefined,
+    retrying,
+    saw: retrying ? `retrying: ${last}` : 'fluentd does not tell what it buffers, and is not retrying',
+  };
 }
 
 function parse(json: string): MonitoredPlugin[] | undefined {

@@ -41,7 +41,9 @@ export class Cluster {
     try {
       await this.#objects.patch(object, undefined, undefined, FIELD_MANAGER, true, PatchStrategy.ServerSideApply);
     } catch (error) {
-      throw new EnvironmentError(`the API server refuses ${object.kind} ${object.metadata?.name}: ${apiMessage(error)}`);
+      throw new EnvironmentError(
+        `the API server refuses ${object.kind} ${object.metadata?.name}: ${apiMessage(error)}`,
+      );
     }
   }
 
@@ -66,14 +68,24 @@ export class Cluster {
       new Exec(this.config)
         .exec(namespace, pod, container, command, out.stream, err.stream, null, false, ({ status, message }) => {
           if (status === 'Success') resolve(out.text());
-          else reject(new EnvironmentError(`${command.join(' ')} in ${pod}/${container}: ${message ?? status} ${err.text()}`.trim()));
+          else
+            reject(
+              new EnvironmentError(
+                `${command.join(' ')} in ${pod}/${container}: ${message ?? status} ${err.text()}`.trim(),
+              ),
+            );
         })
         .catch((error) => reject(new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`)));
     });
   }
 
   /** Follows a container's log from its first line; resolves when the stream is open. Throws what the API server answers instead. */
-  async followLog(namespace: string, pod: string, container: string, onLine: (line: string) => void): Promise<LogStream> {
+  async followLog(
+    namespace: string,
+    pod: string,
+    container: string,
+    onLine: (line: string) => void,
+  ): Promise<LogStream> {
     const server = this.config.getCurrentCluster()?.server;
     const url = `${server}/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&follow=true`;
     const options: RequestOptions = { method: 'GET' };

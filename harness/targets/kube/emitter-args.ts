@@ -2,7 +2,16 @@ import type { Load } from '../../core/scenario.ts';
 
 /** The emitter's command line for a load. */
 export function emitterArgs(run: string, file: string, load: Load): string[] {
-  const args = ['--run', run, '--file', file, '--lines-per-second', String(load.linesPerSecond), '--bytes', load.bytes ?? '200B'];
+  const args = [
+    '--run',
+    run,
+    '--file',
+    file,
+    '--lines-per-second',
+    String(load.linesPerSecond),
+    '--bytes',
+    load.bytes ?? '200B',
+  ];
   if (load.for) args.push('--for', load.for);
   else args.push('--count', String(load.lines ?? 0));
   if (load.format) args.push('--format', load.format);
@@ -11,6 +20,7 @@ export function emitterArgs(run: string, file: string, load: Load): string[] {
   if (start === 'when-followed') args.push('--start', 'on-signal');
   else if (start !== 'at-once') args.push('--start-delay', start.after);
   if (load.rotateAt?.length) args.push('--rotate-at', load.rotateAt.join(','), '--rotate', load.rotate ?? 'rename');
-  if (load.lastBurst) args.push('--last-burst', String(load.lastBurst.lines), '--last-burst-after', load.lastBurst.after);
+  if (load.lastBurst)
+    args.push('--last-burst', String(load.lastBurst.lines), '--last-burst-after', load.lastBurst.after);
   return args;
 }

@@ -65,7 +65,9 @@ export class KubeDeployment implements Deployment {
         name: followed ? `fluentd to follow ${logFile}` : `the application's container ${application.name} to run`,
         look: async () => {
           await this.#assertHopeful();
-          const running = this.#pods.filter((pod) => !pod.metadata?.deletionTimestamp && statusOf(pod, application.name)?.state?.running);
+          const running = this.#pods.filter(
+            (pod) => !pod.metadata?.deletionTimestamp && statusOf(pod, application.name)?.state?.running,
+          );
           const saw = this.#pods.map(describePod).join('; ') || 'no pod';
           if (running.length === 0) return { met: false, saw };
           if (!followed || this.#follows(name)) return { met: true, value: undefined };
@@ -85,7 +87,10 @@ export class KubeDeployment implements Deployment {
     await until(
       {
         name: 'the application to start its load',
-        look: () => (this.#paces() > loadsBefore ? { met: true, value: undefined } : { met: false, saw: `${loadsBefore} loads started` }),
+        look: () =>
+          this.#paces() > loadsBefore
+            ? { met: true, value: undefined }
+            : { met: false, saw: `${loadsBefore} loads started` },
       },
       { withinMs: 20_000, signal: this.#signal, everyMs: 20 },
     );
@@ -111,10 +116,16 @@ export class KubeDeployment implements Deployment {
       if (!terminated || status?.restartCount === before.restartCount || !status?.state?.running) {
         return { met: false as const, saw: now ? describePod(now) : 'the pod is gone' };
       }
-      return { met: true as const, value: `fluentd ended with exit code ${terminated.exitCode} (${terminated.reason}) and runs again` };
+      return {
+        met: true as const,
+        value: `fluentd ended with exit code ${terminated.exitCode} (${terminated.reason}) and runs again`,
+      };
     };
     try {
-      return await until({ name: `fluentd's container to end by ${signal} and run again`, look: ended }, { withinMs: END_WITHIN_MS[signal], signal: this.#signal });
+      return await until(
+        { name: `fluentd's container to end by ${signal} and run again`, look: ended },
+        { withinMs: END_WITHIN_MS[signal], signal: this.#signal },
+      );
     } catch (error) {
       // Nothing outlives SIGKILL; SIGTERM may be taken no notice of, where a shell is the first process and passes nothing on.
       if (signal !== 'SIGTERM' || !(error instanceof ConditionTimeout)) throw error;
@@ -131,17 +142,21 @@ export class KubeDeployment implements Deployment {
     await until(
       {
         name: `pod ${names.join(', ')} in ${namespace} to be gone`,
-        look: () => (this.#pods.length === 0 ? { met: true, value: undefined } : { met: false, saw: this.#pods.map(describePod).join('; ') }),
+        look: () =>
+          this.#pods.length === 0
+            ? { met: true, value: undefined }
+            : { met: false, saw: this.#pods.map(describePod).join('; ') },
       },
       { withinMs: 180_000, signal: this.#signal },
     );
-    if (!(await this.#logs.drained(10_000))) throw new EnvironmentError(`the log of ${names.join(', ')} did not end with the pod`);
+    if (!(await this.#logs.drained(10_000)))
+      throw new EnvironmentError(`the log of ${names.join(', ')} did not end with the pod`);
     return `pod ${names.join(', ')} deleted with its grace period, gone after ${((performance.now() - started) / 1000).toFixed(1)}s`;
   }
 
   async changeConfig(change: (conf: string) => string): Promise<string | undefined> {
     const { anatomy, conf } = this.#prepared;
-    const { namespace, configMap, configKey, fluentd, deployment } = anatomy;
+    const { configMap, configKey, fluentd, deployment } = anatomy;
     const changed = change(conf);
     if (changed === conf) throw new UsageError('the change of td-agent.conf finds nothing to change in this pipeline');
     const seen = this.fluentdLog().length;
@@ -153,7 +168,10 @@ export class KubeDeployment implements Deployment {
     if (reloaded) return `ConfigMap ${configMap.metadata!.name} changed: ${fluentd.name} reloaded it in place`;
     const old = this.#pods.map(({ metadata }) => metadata!.uid);
     const template = deployment.spec!.template;
-    template.metadata = { ...template.metadata, annotations: { ...template.metadata?.annotations, 'efk-sidecar-harness/restarted': new Date().toISOString() } };
+    template.metadata = {
+      ...template.metadata,
+      annotations: { ...template.metadata?.annotations, 'efk-sidecar-harness/restarted': new Date().toISOString() },
+    };
     await this.#cluster.apply(deployment);
     await until(
       {
@@ -188,12 +206,21 @@ export class KubeDeployment implements Deployment {
     }
     const { anatomy, objects, conf } = this.#prepared;
     const secretless = objects.filter(({ kind }) => kind !== 'Secret');
-    writeFileSync(join(folder, 'pipeline', 'manifests.yaml'), secretless.map((object) => stringify(object)).join('---\n'));
+    writeFileSync(
+      join(folder, 'pipeline', 'manifests.yaml'),
+      secretless.map((object) => stringify(object)).join('---\n'),
+    );
     writeFileSync(join(folder, 'pipeline', anatomy.configKey), conf);
     const events = await this.#cluster.core.listNamespacedEvent({ namespace: anatomy.namespace });
     const lines = events.items
-      .filter(({ involvedObject }) => this.#logs.all().some(({ pod }) => pod === involvedObject.name) || involvedObject.kind !== 'Pod')
-      .map(({ lastTimestamp, involvedObject, reason, message }) => `${lastTimestamp?.toISOString() ?? ''} ${involvedObject.kind}/${involvedObject.name} ${reason}: ${message}`);
+      .filter(
+        ({ involvedObject }) =>
+          this.#logs.all().some(({ pod }) => pod === involvedObject.name) || involvedObject.kind !== 'Pod',
+      )
+      .map(
+        ({ lastTimestamp, involvedObject, reason, message }) =>
+          `${lastTimestamp?.toISOString() ?? ''} ${involvedObject.kind}/${involvedObject.name} ${reason}: ${message}`,
+      );
     writeFileSync(join(logs, 'events.log'), `${lines.join('\n')}\n`);
   }
 
@@ -206,13 +233,19 @@ export class KubeDeployment implements Deployment {
     this.#watching.abort();
     this.#logs.stop();
     await this.#watcher;
-    await Promise.all(objects.filter(({ kind }) => kind !== 'Namespace' && kind !== 'Deployment').map((object) => this.#cluster.remove(object)));
+    await Promise.all(
+      objects
+        .filter(({ kind }) => kind !== 'Namespace' && kind !== 'Deployment')
+        .map((object) => this.#cluster.remove(object)),
+    );
     await until(
       {
         name: `the pods of run ${this.run} to be gone`,
         look: async () => {
           const left = await this.#cluster.pods(anatomy.namespace, `${RUN_LABEL}=${this.run}`);
-          return left.length === 0 ? { met: true, value: undefined } : { met: false, saw: left.map(describePod).join('; ') };
+          return left.length === 0
+            ? { met: true, value: undefined }
+            : { met: false, saw: left.map(describePod).join('; ') };
         },
       },
       { withinMs: 60_000 },
@@ -223,7 +256,9 @@ export class KubeDeployment implements Deployment {
   async #watch(): Promise<void> {
     const { signal } = this.#watching;
     while (!signal.aborted) {
-      const pods = await this.#cluster.pods(this.#prepared.anatomy.namespace, `${RUN_LABEL}=${this.run}`).catch(() => this.#pods);
+      const pods = await this.#cluster
+        .pods(this.#prepared.anatomy.namespace, `${RUN_LABEL}=${this.run}`)
+        .catch(() => this.#pods);
       this.#pods = pods;
       this.#logs.see(pods);
       await pause(150, signal).catch(() => {});
@@ -254,7 +289,9 @@ export class KubeDeployment implements Deployment {
         // The log is read beside the state: let its last words come in.
         await this.#logs.drained(2000);
         const last = this.#logs.linesOf(name).slice(-20);
-        throw new UsageError(`the pipeline does not come up: container ${name} ${why}${last.length > 0 ? `; its last words:\n${last.join('\n')}` : ''}`);
+        throw new UsageError(
+          `the pipeline does not come up: container ${name} ${why}${last.length > 0 ? `; its last words:\n${last.join('\n')}` : ''}`,
+        );
       }
     }
   }
@@ -262,21 +299,30 @@ export class KubeDeployment implements Deployment {
   async #touch(pod: V1Pod): Promise<void> {
     const { name, namespace } = pod.metadata!;
     const annotations = { 'efk-sidecar-harness/touched': new Date().toISOString() };
-    await this.#cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: name!, namespace: namespace!, annotations } });
+    await this.#cluster.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: name!, namespace: namespace!, annotations },
+    });
   }
 
   async #awaitReload(seen: number): Promise<boolean> {
     const reload = { name: 'fluentd to reload its configuration', look: () => this.#reloadSince(seen) };
-    return until(reload, { withinMs: 25_000, signal: this.#signal }).then(() => true, (error) => {
-      if (error instanceof Error && error.name === 'ConditionTimeout') return false;
-      throw error;
-    });
+    return until(reload, { withinMs: 25_000, signal: this.#signal }).then(
+      () => true,
+      (error) => {
+        if (error instanceof Error && error.name === 'ConditionTimeout') return false;
+        throw error;
+      },
+    );
   }
 
   #reloadSince(seen: number) {
     const fresh = this.fluentdLog().slice(seen);
     const done = fresh.some((line) => line.includes('configuration reloaded'));
-    return done ? { met: true as const, value: undefined } : { met: false as const, saw: fresh.at(-1) ?? 'nothing new in its log' };
+    return done
+      ? { met: true as const, value: undefined }
+      : { met: false as const, saw: fresh.at(-1) ?? 'nothing new in its log' };
   }
 
   async #askMonitor(namespace: string, port: number): Promise<string | undefined> {

@@ -27,15 +27,27 @@ export function findPipeline(nameOrFolder: string, root: string): PipelineSource
   const builtIn = BUILT_IN[nameOrFolder];
   if (builtIn) {
     const { manifests, imageContext } = builtIn;
-    return { name: nameOrFolder, root, folders: ['manifests', 'fluentd'], manifests: join(root, manifests), imageContext: join(root, imageContext) };
+    return {
+      name: nameOrFolder,
+      root,
+      folders: ['manifests', 'fluentd'],
+      manifests: join(root, manifests),
+      imageContext: join(root, imageContext),
+    };
   }
   const folder = isAbsolute(nameOrFolder) ? nameOrFolder : resolve(nameOrFolder);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new UsageError(`unknown pipeline "${nameOrFolder}": expected ${Object.keys(BUILT_IN).join(', ')} or a folder, and there is no folder ${folder}`);
+    throw new UsageError(
+      `unknown pipeline "${nameOrFolder}": expected ${Object.keys(BUILT_IN).join(', ')} or a folder, and there is no folder ${folder}`,
+    );
   }
-  const manifests = [folder, join(folder, 'manifests')].find((candidate) => existsSync(candidate) && yamlFiles(candidate).length > 0);
+  const manifests = [folder, join(folder, 'manifests')].find(
+    (candidate) => existsSync(candidate) && yamlFiles(candidate).length > 0,
+  );
   if (!manifests) {
-    throw new UsageError(`the pipeline folder ${folder} has no manifests: expected *.yaml files or a kustomization.yaml in it or in its manifests/`);
+    throw new UsageError(
+      `the pipeline folder ${folder} has no manifests: expected *.yaml files or a kustomization.yaml in it or in its manifests/`,
+    );
   }
   const imageContext = [join(folder, 'fluentd'), folder].find((candidate) => existsSync(join(candidate, 'Dockerfile')));
   return { name: basename(folder), root: folder, folders: [''], manifests, ...(imageContext ? { imageContext } : {}) };
@@ -48,7 +60,9 @@ export function isKustomized(source: PipelineSource): boolean {
 
 /** Reads the plain YAML files of a folder. */
 export function readPlain(source: PipelineSource): KubernetesObject[] {
-  return yamlFiles(source.manifests).flatMap((file) => parseManifests(readFileSync(join(source.manifests, file), 'utf8'), file));
+  return yamlFiles(source.manifests).flatMap((file) =>
+    parseManifests(readFileSync(join(source.manifests, file), 'utf8'), file),
+  );
 }
 
 /** Parses YAML documents into Kubernetes objects; throws {@link UsageError} naming file, line and reason. */
@@ -59,12 +73,16 @@ export function parseManifests(text: string, where: string): KubernetesObject[] 
     const object = document.toJS();
     if (object === null) return [];
     if (typeof object !== 'object' || !object.kind || !object.apiVersion || !object.metadata?.name) {
-      throw new UsageError(`${where} holds something that is no Kubernetes object: expected apiVersion, kind and metadata.name`);
+      throw new UsageError(
+        `${where} holds something that is no Kubernetes object: expected apiVersion, kind and metadata.name`,
+      );
     }
     return object.kind === 'List' ? object.items : [object];
   });
 }
 
 function yamlFiles(folder: string): string[] {
-  return readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)).sort();
+  return readdirSync(folder)
+    .filter((file) => /\.ya?ml$/.test(file))
+    .sort();
 }

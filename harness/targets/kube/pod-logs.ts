@@ -91,8 +91,13 @@ export class PodLogs {
   }
 
   async #stillRuns({ pod }: Following, id: string): Promise<boolean> {
-    const [found] = await this.#cluster.pods(this.#namespace, '').then((pods) => pods.filter(({ metadata }) => metadata?.name === pod), () => []);
+    const [found] = await this.#cluster.pods(this.#namespace, '').then(
+      (pods) => pods.filter(({ metadata }) => metadata?.name === pod),
+      () => [],
+    );
     const { containerStatuses = [], initContainerStatuses = [] } = found?.status ?? {};
-    return [...initContainerStatuses, ...containerStatuses].some(({ containerID, state }) => containerID === id && state?.running);
+    return [...initContainerStatuses, ...containerStatuses].some(
+      ({ containerID, state }) => containerID === id && state?.running,
+    );
   }
 }

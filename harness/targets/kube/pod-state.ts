@@ -1,7 +1,15 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 
 /** Reasons for which a container that waits will go on waiting. */
-const HOPELESS = new Set(['ErrImageNeverPull', 'ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+const HOPELESS = new Set([
+  'ErrImageNeverPull',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);
 
 /** Status of a container of a pod, native sidecars included. */
 export function statusOf(pod: V1Pod, container: string): V1ContainerStatus | undefined {
@@ -23,7 +31,11 @@ export function hopeless(pod: V1Pod, container: string): string | undefined {
 export function describePod(pod: V1Pod): string {
   const { containerStatuses = [], initContainerStatuses = [], phase, conditions = [] } = pod.status ?? {};
   const states = [...initContainerStatuses, ...containerStatuses].map(({ name, state, restartCount }) => {
-    const word = state?.running ? 'runs' : state?.terminated ? `ended with ${state.terminated.exitCode}` : `waits: ${state?.waiting?.reason ?? 'to be started'}`;
+    const word = state?.running
+      ? 'runs'
+      : state?.terminated
+        ? `ended with ${state.terminated.exitCode}`
+        : `waits: ${state?.waiting?.reason ?? 'to be started'}`;
     return `${name} ${word}${restartCount ? ` (${restartCount} restarts)` : ''}`;
   });
   const unschedulable = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message;

@@ -36,7 +36,8 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   application.image = emitterImage;
   application.args = emitterArgs;
   application.imagePullPolicy = 'Never';
-  for (const own of ['command', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const) delete application[own];
+  for (const own of ['command', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
+    delete application[own];
   if (fluentdImage) {
     fluentd.image = fluentdImage;
     fluentd.imagePullPolicy = 'Never';
@@ -47,7 +48,9 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
 
   const template = deployment.spec!.template;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [RUN_LABEL]: run } };
-  const others = objects.filter(({ kind, metadata }) => kind !== 'Namespace' && !(kind === 'Secret' && secretNames(anatomy).has(metadata!.name!)));
+  const others = objects.filter(
+    ({ kind, metadata }) => kind !== 'Namespace' && !(kind === 'Secret' && secretNames(anatomy).has(metadata!.name!)),
+  );
   const all = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ...secrets(anatomy, replacements),
@@ -58,7 +61,15 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     const metadata = object.metadata!;
     metadata.labels = { ...metadata.labels, [RUN_LABEL]: run };
     if (object.kind !== 'Namespace') metadata.namespace ??= namespace;
-    for (const own of ['creationTimestamp', 'resourceVersion', 'uid', 'selfLink', 'generation', 'managedFields'] as const) delete metadata[own as 'uid'];
+    for (const own of [
+      'creationTimestamp',
+      'resourceVersion',
+      'uid',
+      'selfLink',
+      'generation',
+      'managedFields',
+    ] as const)
+      delete metadata[own as 'uid'];
     delete (object as { status?: unknown }).status;
   }
   return { objects: all, anatomy, conf, monitorPort: monitorPortOf(conf) };
@@ -93,10 +104,21 @@ function secretNames({ deployment }: Anatomy): Map<string, Set<string>> {
 }
 
 /** A Service without a selector and its EndpointSlice: how pods reach the edge by name. */
-export function domainService(namespace: string, run: string, { host, port }: Endpoint, ip: string, targetPort: number): KubernetesObject[] {
+export function domainService(
+  namespace: string,
+  run: string,
+  { host, port }: Endpoint,
+  ip: string,
+  targetPort: number,
+): KubernetesObject[] {
   const labels = { [RUN_LABEL]: run };
   return [
-    { apiVersion: 'v1', kind: 'Service', metadata: { name: host, namespace, labels }, spec: { ports: [{ name: 'http', port, targetPort }] } } as KubernetesObject,
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: host, namespace, labels },
+      spec: { ports: [{ name: 'http', port, targetPort }] },
+    } as KubernetesObject,
     {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',

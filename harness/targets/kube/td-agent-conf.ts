@@ -31,7 +31,9 @@ export function withEndpoint(conf: string, { host, port }: Endpoint): string {
     return values[name!] === undefined ? line : `${indent}${name}${gap}${values[name!]}`;
   });
   if (replaced.url + replaced.host === 0) {
-    throw new UsageError('the fluentd configuration names no domain: expected "url" in an <endpoint> section, or "host" in a <match> of type elasticsearch or opensearch');
+    throw new UsageError(
+      'the fluentd configuration names no domain: expected "url" in an <endpoint> section, or "host" in a <match> of type elasticsearch or opensearch',
+    );
   }
   return lines.join('\n');
 }
@@ -54,10 +56,15 @@ export function logFileOf(conf: string, folder: string): string {
   const paths = tailPaths(conf);
   const path = paths.find((candidate) => candidate.startsWith(`${folder.replace(/\/$/, '')}/`));
   if (!path) {
-    throw new UsageError(`no tail source of the fluentd configuration reads below ${folder}, where the application writes: its paths are ${paths.join(', ') || 'none'}`);
+    throw new UsageError(
+      `no tail source of the fluentd configuration reads below ${folder}, where the application writes: its paths are ${paths.join(', ') || 'none'}`,
+    );
   }
   const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1).replace(/^\*/, 'docswave-app').replaceAll(/\*/g, '');
+  const name = path
+    .slice(slash + 1)
+    .replace(/^\*/, 'docswave-app')
+    .replaceAll(/\*/g, '');
   return path.slice(0, slash + 1) + name;
 }
 
@@ -69,14 +76,23 @@ export function monitorPortOf(conf: string): number | undefined {
 
 /** fluentd's flush interval, ms: the longest that is set in a `<match>`, or fluentd's own default of 60 s. */
 export function flushIntervalOf(conf: string): number {
-  const set = Array.from(conf.matchAll(/^\s*flush_interval\s+(\d+(?:\.\d+)?)(s|m|h)?\s*$/gm), (m) => Number(m[1]) * { s: 1000, m: 60_000, h: 3_600_000 }[m[2] ?? 's']!);
+  const set = Array.from(
+    conf.matchAll(/^\s*flush_interval\s+(\d+(?:\.\d+)?)(s|m|h)?\s*$/gm),
+    (m) => Number(m[1]) * { s: 1000, m: 60_000, h: 3_600_000 }[m[2] ?? 's']!,
+  );
   return set.length > 0 ? Math.max(...set) : 60_000;
 }
 
 function tailPaths(conf: string): string[] {
   return sections(conf, 'source')
     .filter((text) => /@type\s+["']?tail/.test(text))
-    .flatMap((text) => text.match(/^\s*path\s+(\S+)/m)?.[1]?.replaceAll(/["']/g, '').split(',') ?? []);
+    .flatMap(
+      (text) =>
+        text
+          .match(/^\s*path\s+(\S+)/m)?.[1]
+          ?.replaceAll(/["']/g, '')
+          .split(',') ?? [],
+    );
 }
 
 function sections(conf: string, name: string): string[] {
