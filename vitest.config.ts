@@ -1,17 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Whether Docker answers: without it the end-to-end tests are skipped, by name. */
+    docker: boolean;
+  }
+}
+
 export default defineConfig({
   test: {
     retry: 0,
+    provide: { docker: true },
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['{harness,scenarios,load,fluentd,manifests}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
         },
       },
       {
+        extends: true,
         test: {
           name: 'e2e',
           include: ['{harness,scenarios}/**/*.e2e.test.ts'],

@@ -15,9 +15,7 @@ import { findPipeline } from '../targets/kube/pipeline.ts';
 import { readConfig } from './config.ts';
 import type { E2eOptions } from './e2e-options.ts';
 import { Progress } from './progress.ts';
-
-/** The project's folder. */
-export const ROOT = join(import.meta.dirname, '..', '..');
+import { ROOT } from './root.ts';
 
 /** `npm run e2e`: returns the exit code. */
 export async function runE2e(options: E2eOptions, signal: AbortSignal): Promise<number> {

@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pause } from '../core/condition.ts';
 import type { ActiveRule } from './rule-book.ts';
 
+/** Between two pieces of an answer that trickles, ms. */
+const TICK_MS = 100;
+
 /** Rules that end a request before it is read: reset, and a hang that lasts until the client gives up. True: it is over. */
 export async function breakOff(matching: readonly ActiveRule[], request: IncomingMessage): Promise<boolean> {
   for (const active of matching) {
@@ -53,12 +56,12 @@ export async function sendSlowly(
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
     return;
   }
-  const step = Math.max(1, Math.floor(bytesPerSecond / 10));
-  for (let at = 0; Number.isFinite(bytesPerSecond) && at + step < body.length && !response.destroyed; at += step) {
+  const step = Number.isFinite(bytesPerSecond)
+    ? Math.max(1, Math.floor((bytesPerSecond * TICK_MS) / 1000))
+    : body.length;
+  for (let at = 0; at < body.length && !response.destroyed; at += step) {
     response.write(body.subarray(at, at + step));
-    await pause(100);
-    body = at + 2 * step >= body.length ? body.subarray(at + step) : body;
-    if (body.length <= step) break;
+    if (at + step < body.length) await pause(TICK_MS);
   }
-  response.end(Number.isFinite(bytesPerSecond) ? body.subarray(-Math.min(step, body.length)) : body);
+  response.end();
 }

@@ -6,7 +6,7 @@ import { type BulkPlan, mergeAnswer, planBulk, statusOf } from './item-rules.ts'
 import { breakOff, sendSlowly } from './misbehave.ts';
 import type { ActiveRule } from './rule-book.ts';
 import { refusalOf } from './signature.ts';
-import { capacityOf, type EdgeState } from './state.ts';
+import type { EdgeState } from './state.ts';
 
 /** Nobody sends more than this in one body; what is beyond the cap is read and thrown away so that the sender hears the 413. */
 const MOST_BYTES = 128 * 2 ** 20;
@@ -37,7 +37,7 @@ export async function handle(
   const items = bulk === undefined ? [] : splitBulk(bulk);
   counters.items += items.length;
   const refusal =
-    (body.length > capacityOf(state) ? tooLarge(capacityOf(state)) : undefined) ??
+    (body.length > state.capBytes ? tooLarge(state.capBytes) : undefined) ??
     (await refusalOf({ method, url, headers: request.headers, body }, state.credentials)) ??
     ruleAnswer(matching);
   if (refusal) return refuse(state, request, response, items, refusal, matching);

@@ -34,7 +34,3 @@ export function newState(
     journal: new Journal(),
   };
 }
-
-export function capacityOf({ capBytes }: EdgeState): number {
-  return capBytes;
-}

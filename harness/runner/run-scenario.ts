@@ -62,7 +62,7 @@ export async function runScenario(
     latencyMs: facts?.latencyMs ?? null,
     drain: facts?.drain ?? null,
     traces: facts?.traces ?? [],
-    fluentdLog: deployment?.fluentdLog().slice(-15) ?? [],
+    fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
   };
   mkdirSync(folder, { recursive: true });
   if (deployment)
@@ -155,4 +155,9 @@ async function tidy(
   say('taking the pipeline down');
   await deployment.close();
   await target.sink.clear();
+}
+
+/** fluentd's last lines, without the stack traces below them. */
+function lastWords(log: readonly string[]): string[] {
+  return log.filter((line) => !/\.rb:\d+:in [`']/.test(line)).slice(-15);
 }

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+import { parseE2eOptions } from './e2e-options.ts';
+import { spawnCli } from './spawn-cli.ts';
+
+const parse = (...args: string[]) => parseE2eOptions(['node', 'e2e.ts', ...args]);
+
+describe('the command line of npm run e2e', () => {
+  test('nothing asked for: everything, on k3s and OpenSearch, delivered', () => {
+    expect(parse()).toEqual({
+      names: [],
+      list: false,
+      target: 'k3s',
+      engine: 'opensearch',
+      pipeline: 'delivered',
+      keep: false,
+      reuse: false,
+      json: false,
+      settings: { load: {}, parameters: {} },
+    });
+  });
+
+  test('names and settings may come more than once', () => {
+    const options = parse('-t', 'a', 'b', '-t', 'c', '--set', 'load.lines=10', '--set', 'fluentd.read_from_head=');
+    expect(options).toMatchObject({
+      names: ['a', 'b', 'c'],
+      settings: { load: { lines: 10 }, parameters: { read_from_head: '' } },
+    });
+  });
+
+  test.each([
+    [['--target', 'moon'], /moon.*k3s/s],
+    [['--engine', 'solr'], /solr.*opensearch, elasticsearch/s],
+    [['--frobnicate'], /unknown option '--frobnicate'/],
+    [['stray'], /too many arguments/],
+    [['-t'], /argument missing/],
+    [['--set', 'nonsense'], /--set nonsense: expected KEY=VALUE; keys: load\.linesPerSecond/],
+    [['--set', 'load.speed=9'], /unknown key "load\.speed"/],
+    [['--set', 'load.linesPerSecond=-1'], /expected a number above 0, got "-1"/],
+    [['--set', 'load.linesPerSecond='], /expected a number above 0/],
+    [['--set', 'load.for=10'], /expected a duration such as 5ms, 5s/],
+    [['--set', 'load.bytes=10MB'], /expected a size such as/],
+    [['--set', 'load.format=xml'], /expected json or text/],
+  ])('%j is refused', (args, message) => {
+    expect(() => parse(...args)).toThrow(message);
+  });
+});
+
+describe('in a process of its own', () => {
+  test.each([
+    ['e2e', ['--help'], 0, /--set keys: .*Exit codes: .*130 interrupted/s],
+    ['doctor', ['--help'], 0, /to mend what is missing/],
+    ['down', ['--help'], 0, /Removes every container/],
+    ['e2e', ['-t', 'nobody'], 2, /unknown scenario "nobody"; there are:\n {2}.*delivers-every-line/s],
+    ['e2e', ['--pipeline', '/nowhere'], 2, /unknown pipeline "\/nowhere": expected delivered, as-written or a folder/],
+    ['e2e', ['--set', 'x'], 2, /see: |expected KEY=VALUE/],
+    ['e2e', ['--list'], 0, /delivers-every-line\n {2}the pipeline delivers every line/],
+  ])('%s %j exits with its code and message', async (name, args, code, message) => {
+    const ended = await spawnCli(name, args);
+    expect(ended.stdout + ended.stderr).toMatch(message);
+    expect(ended.code).toBe(code);
+  });
+
+  test('without Docker: one plain sentence, and exit code 3', async () => {
+    const ended = await spawnCli('e2e', [], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+    expect(ended.stderr).toMatch(/^Docker does not answer: .*\n.*npm run doctor\n$/);
+    expect(ended.code).toBe(3);
+  });
+
+  test('the doctor says what is missing and how to mend it', async () => {
+    const ended = await spawnCli('doctor', [], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+    expect(ended.stdout).toMatch(/✔ Node: v\d+/);
+    expect(ended.stdout).toMatch(/✘ Docker: .*\n {4}mend: install Docker/);
+    expect(ended.code).toBe(3);
+  });
+});
+
+describe('the environment', () => {
+  test('images can be named, and are published ones by default', () => {
+    expect(readConfig({}).images.k3s).toMatch(/^rancher\/k3s:v1\./);
+    expect(readConfig({ K3S_IMAGE: 'mirror/k3s:v1' }).images.k3s).toBe('mirror/k3s:v1');
+    expect(readConfig({ K3S_IMAGE: '' }).images.k3s).toMatch(/^rancher\/k3s/);
+  });
+  test('what is no image is refused by name', () => {
+    expect(() => readConfig({ OPENSEARCH_IMAGE: 'no spaces please' })).toThrow(/OPENSEARCH_IMAGE=no spaces please/);
+  });
+  test('CI=false is no CI', () => {
+    expect(readConfig({ CI: 'true' }).ci).toBe(true);
+    expect(readConfig({ CI: 'false' }).ci).toBe(false);
+    expect(readConfig({}).ci).toBe(false);
+  });
+});

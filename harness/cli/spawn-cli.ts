@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { ROOT } from './root.ts';
+
+/** How a command of the project ended. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface SpawnOptions {
+  /** Variables besides those of this process. */
+  env?: Record<string, string>;
+  /** Sends SIGINT once this says so; it is asked at each output and every 50 ms, with all that was said so far. */
+  interruptWhen?: (said: string) => boolean | Promise<boolean>;
+}
+
+/** Runs one of harness/cli's commands as a user would, in a process of its own: for tests. */
+export function spawnCli(name: string, args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [`harness/cli/${name}.ts`, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        said[stream] += text;
+      });
+    }
+    const { interruptWhen } = options;
+    let asking = false;
+    const timer = setInterval(async () => {
+      if (!interruptWhen || asking) return;
+      asking = true;
+      if (await interruptWhen(said.stdout + said.stderr)) {
+        clearInterval(timer);
+        child.kill('SIGINT');
+      }
+      asking = false;
+    }, 50);
+    child.once('error', reject).once('close', (code) => {
+      clearInterval(timer);
+      resolve({ code, ...said });
+    });
+  });
+}

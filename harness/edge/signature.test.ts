@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { type Credential, type ReceivedRequest, refusalOf } from './signature.ts';
+
+/** AWS's own test suite for Signature Version 4: the cases get-vanilla and post-vanilla. */
+const known: Credential = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+};
+const GET = '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31';
+const POST = '5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b';
+const NOW = Date.parse('2015-08-30T12:36:00Z');
+
+function request(method: string, signature: string, headers: Record<string, string> = {}): ReceivedRequest {
+  const scope = 'AKIDEXAMPLE/20150830/us-east-1/service/aws4_request';
+  return {
+    method,
+    url: '/',
+    headers: {
+      host: 'example.amazonaws.com',
+      'x-amz-date': '20150830T123600Z',
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`,
+      ...headers,
+    },
+    body: Buffer.alloc(0),
+  };
+}
+
+describe('a signature of AWS’s own test suite', () => {
+  test.each([
+    ['GET', GET],
+    ['POST', POST],
+  ])('%s is taken', async (method, signature) => {
+    expect(await refusalOf(request(method, signature), [known], NOW)).toBeUndefined();
+  });
+
+  test('is refused once a byte of the body, the method or the path differs', async () => {
+    const refused = { status: 403, reason: 'wrong signature' };
+    expect(await refusalOf({ ...request('GET', GET), body: Buffer.from('x') }, [known], NOW)).toMatchObject(refused);
+    expect(await refusalOf(request('PUT', GET), [known], NOW)).toMatchObject(refused);
+    expect(await refusalOf({ ...request('GET', GET), url: '/_bulk' }, [known], NOW)).toMatchObject(refused);
+  });
+});
+
+describe('refusals are told apart', () => {
+  const get = request('GET', GET);
+  const cases: [string, ReceivedRequest, Credential[], number][] = [
+    ['anonymous', { ...get, headers: { host: 'example.amazonaws.com' } }, [known], NOW],
+    ['incomplete signature', request('GET', GET, { authorization: 'AWS4-HMAC-SHA256 Credential=x' }), [known], NOW],
+    ['incomplete signature', request('GET', GET, { 'x-amz-date': 'yesterday' }), [known], NOW],
+    ['unknown key', get, [{ ...known, accessKeyId: 'AKIDOTHER' }], NOW],
+    ['unknown key', request('GET', GET, { 'x-amz-security-token': 'unasked' }), [known], NOW],
+    ['expired token', get, [{ ...known, expiresAt: NOW }], NOW],
+    ['clock skew', get, [known], NOW + 5 * 60_000 + 1],
+    ['clock skew', get, [known], NOW - 5 * 60_000 - 1],
+    ['wrong signature', get, [{ ...known, secretAccessKey: 'another' }], NOW],
+    ['wrong signature', request('GET', GET, { host: 'other.amazonaws.com' }), [known], NOW],
+  ];
+  test.each(cases)('%s', async (reason, received, credentials, now) => {
+    expect(await refusalOf(received, credentials, now)).toMatchObject({ status: 403, reason });
+  });
+
+  test('a clock five minutes off is still taken', async () => {
+    expect(await refusalOf(get, [known], NOW + 5 * 60_000)).toBeUndefined();
+  });
+});
