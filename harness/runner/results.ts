@@ -71,12 +71,12 @@ export function overall(scenarios: readonly Pick<ScenarioResult, 'outcome'>[]): 
   return 'skip';
 }
 
-/** The exit code that results deserve: a broken promise goes before an environment that failed. */
+/** The exit code that results deserve: a broken promise goes before an environment that failed; where nothing passed, nothing was proven. */
 export function exitCodeOf({ scenarios, partial }: Pick<Results, 'scenarios' | 'partial'>): number {
   if (partial) return EXIT.interrupted;
   if (scenarios.some(({ outcome }) => outcome === 'fail')) return EXIT.broken;
   const errors = scenarios.filter(({ outcome }) => outcome === 'error');
   if (errors.length > 0)
     return errors.every(({ generatorLimited }) => generatorLimited) ? EXIT.generator : EXIT.environment;
-  return EXIT.pass;
+  return scenarios.some(({ outcome }) => outcome === 'pass') ? EXIT.pass : EXIT.environment;
 }
