@@ -3,7 +3,7 @@ import { UsageError } from '../core/trouble.ts';
 
 const image = z
   .string()
-  .regex(/^[\w./-]+(:[\w.-]+)?(@sha256:[a-f0-9]+)?$/, 'expected an image reference such as name:tag');
+  .regex(/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[a-f0-9]+)?$/, 'expected an image reference such as name:tag');
 
 const environment = z.object({
   K3S_IMAGE: image.default('rancher/k3s:v1.34.10-k3s1'),

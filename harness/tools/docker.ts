@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../core/trouble.ts';
 import { CommandError, pipe, type RunOptions, run } from './shell.ts';
 
 /** Every container and network of this project carries it; `npm run down` finds them by it. */
@@ -46,7 +47,7 @@ export async function ensureImage(image: string, options: RunOptions = {}): Prom
     await run(['docker', 'pull', image], { withinMs: 900_000, ...options });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new Error(
+    throw new EnvironmentError(
       `the image ${image} is not here and could not be pulled: ${lastLine(error.output)}\ncheck the network, or name another one (npm run e2e -- --help lists the variables)`,
     );
   }

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
 import type { Load } from '../../core/scenario.ts';
 import type { Deployment, DomainControl, Signal, Surroundings, Target } from '../../core/target.ts';
+import { UsageError } from '../../core/trouble.ts';
 import { SearchEngineSink } from '../../sinks/search-engine.ts';
 import { dockerVersion, ensureImage, execIn, imageId, ourContainers } from '../../tools/docker.ts';
 import { anatomyOf } from '../kube/anatomy.ts';
@@ -31,7 +32,7 @@ export interface K3sOptions {
 
 interface PodImages {
   emitter: string;
-  fluentd: string | undefined;
+  fluentd: string;
 }
 
 /** The name that pods know the domain by. */
@@ -73,35 +74,40 @@ export class K3sTarget implements Target {
     const { root, pipeline, engine, run, keep, reuse, say, signal } = options;
     await dockerVersion();
     const images = { k3s: options.images.k3s, engine: options.images[engine] };
-    say('looking for images');
-    for (const image of Object.values(images))
-      await ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
-    const manifests = await renderManifests(pipeline, images.k3s, join(root, '.cache', 'rendered'));
-    const { configMap, configKey } = anatomyOf(manifests);
+    const present = (image: string) =>
+      ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
+    say('reading the manifests');
+    const manifests = await renderManifests(pipeline, join(root, '.cache', 'rendered'), async () => {
+      await present(images.k3s);
+      return images.k3s;
+    });
+    const { configMap, configKey, fluentd } = anatomyOf(manifests);
     withEndpoint(configMap.data![configKey]!, DOMAIN);
+    say('looking for images');
+    for (const image of Object.values(images)) await present(image);
     const recipes = ownRecipes(root);
     const edge = ensureBuilt(recipes.edge, say, signal);
     const built = edge.then(async () => ({
       emitter: await ensureBuilt(recipes.emitter, say, signal),
       fluentd: pipeline.imageContext
         ? await ensureBuilt(fluentdRecipe(pipeline.name, pipeline.imageContext), say, signal)
-        : undefined,
+        : await ownImage(fluentd, present),
     }));
     built.catch(() => {});
-    const pods = built.then(({ emitter, fluentd }) => (fluentd ? [emitter, fluentd] : [emitter]));
+    const pods = built.then((images) => Object.values(images));
     pods.catch(() => {});
     say(`starting ${engine}, Kubernetes and the edge`);
     const stack = await startStack({ run, engine, keep, reuse, say, signal, images: { ...images, edge, pods } });
-    const { emitter, fluentd } = await built;
+    const podImages = await built;
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {
       target: 'k3s',
       engine: await sink.describe(),
       kubernetes: await new Cluster(stack.kubeconfig).version(),
-      images: await withDigests({ ...images, edge: await edge, emitter, ...(fluentd ? { fluentd } : {}) }),
+      images: await withDigests({ ...images, edge: await edge, ...podImages }),
     };
     await sink.close();
-    return new K3sTarget(options, stack, manifests, { emitter, fluentd }, surroundings);
+    return new K3sTarget(options, stack, manifests, podImages, surroundings);
   }
 
   async deploy(run: string, load: Load, parameters: Record<string, string>): Promise<Deployment> {
@@ -174,4 +180,11 @@ async function withDigests(images: Record<string, string>): Promise<Record<strin
     ),
   );
   return Object.fromEntries(entries);
+}
+
+/** The image that a manifest names itself: taken from this machine or pulled to it, as the cluster has no credentials for a registry. */
+async function ownImage({ name, image }: V1Container, present: (image: string) => Promise<void>): Promise<string> {
+  if (!image) throw new UsageError(`container ${name} names no image, and the pipeline folder has no Dockerfile`);
+  await present(image);
+  return image;
 }

@@ -13,13 +13,13 @@ import { isKustomized, type PipelineSource, parseManifests, readPlain } from '..
  */
 export async function renderManifests(
   source: PipelineSource,
-  clusterImage: string,
   cache: string,
+  clusterImage: () => Promise<string>,
 ): Promise<KubernetesObject[]> {
   if (!isKustomized(source)) return readPlain(source);
   const file = join(cache, `${contentHash(source)}.yaml`);
   if (!existsSync(file)) {
-    const rendered = await kustomize(source, clusterImage);
+    const rendered = await kustomize(source, await clusterImage());
     mkdirSync(cache, { recursive: true });
     writeFileSync(file, rendered);
   }

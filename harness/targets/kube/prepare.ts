@@ -10,8 +10,7 @@ export interface Replacements {
   run: string;
   emitterImage: string;
   emitterArgs: string[];
-  /** undefined: the manifest's own image is used. */
-  fluentdImage: string | undefined;
+  fluentdImage: string;
   endpoint: Endpoint;
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** fluentd parameters to set (`''` takes one away), from `--set fluentd.NAME=VALUE`. */
@@ -38,10 +37,8 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   application.imagePullPolicy = 'Never';
   for (const own of ['command', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
     delete application[own];
-  if (fluentdImage) {
-    fluentd.image = fluentdImage;
-    fluentd.imagePullPolicy = 'Never';
-  }
+  fluentd.image = fluentdImage;
+  fluentd.imagePullPolicy = 'Never';
   let conf = withEndpoint(configMap.data![configKey]!, endpoint);
   for (const [name, value] of Object.entries(parameters)) conf = withParameter(conf, name, value);
   configMap.data![configKey] = conf;

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubernetesObject, V1ConfigMap, V1Deployment, V1Secret } from '@kubernetes/client-node';
+import { describe, expect, test } from 'vitest';
+import { anatomyOf } from './anatomy.ts';
+import { parseManifests } from './pipeline.ts';
+import { domainService, prepare } from './prepare.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const asWritten = ['deployment', 'configmap', 'secret'].flatMap((name) =>
+  parseManifests(readFileSync(join(root, 'manifests', 'as-written', `${name}.yaml`), 'utf8'), name),
+);
+
+const REPLACEMENTS = {
+  run: 'r1',
+  emitterImage: 'emitter:1',
+  emitterArgs: ['--run', 'r1'],
+  fluentdImage: 'fluentd:1',
+  endpoint: { host: 'domain', port: 9200 },
+  credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET' },
+  parameters: {},
+};
+
+const of = <T extends KubernetesObject>(objects: KubernetesObject[], kind: string) =>
+  objects.find((object) => object.kind === kind) as T;
+
+describe('the parts of a pipeline', () => {
+  test('are found in the manifests of 2020 as they stand', () => {
+    const { namespace, application, fluentd, configKey, logFile } = anatomyOf(asWritten);
+    expect({ namespace, application: application.name, fluentd: fluentd.name, configKey, logFile }).toEqual({
+      namespace: 'kubetest',
+      application: 'test-repo',
+      fluentd: 'fluentd-sidecar',
+      configKey: 'td-agent.conf',
+      logFile: '/app/log/docswave-app.log',
+    });
+  });
+
+  const without = (change: (deployment: V1Deployment, configMap: V1ConfigMap) => void) => {
+    const objects = structuredClone(asWritten);
+    change(of<V1Deployment>(objects, 'Deployment'), of<V1ConfigMap>(objects, 'ConfigMap'));
+    return () => anatomyOf(objects);
+  };
+  const template = (deployment: V1Deployment) => deployment.spec!.template.spec!;
+
+  test.each<[string, Parameters<typeof without>[0], RegExp]>([
+    [
+      'a hostPath in place of the emptyDir',
+      (d) => {
+        template(d).volumes![0] = { name: 'log-volume', hostPath: { path: '/x' } };
+      },
+      /no shared log volume.*log-volume \(hostPath\)/,
+    ],
+    [
+      'a ConfigMap without a source',
+      (_, c) => {
+        c.data = { 'td-agent.conf': '# nothing' };
+      },
+      /no fluentd configuration/,
+    ],
+    [
+      'a ConfigMap that nobody mounts',
+      (_, c) => {
+        c.metadata!.name = 'other';
+      },
+      /no container mounts both/,
+    ],
+    [
+      'no log volume in the application',
+      (d) => {
+        delete template(d).containers[0]!.volumeMounts;
+      },
+      /no shared log volume/,
+    ],
+    [
+      'a tail that reads elsewhere',
+      (_, c) => {
+        c.data!['td-agent.conf'] = c.data!['td-agent.conf']!.replace('/app/log/', '/var/x/');
+      },
+      /reads below \/app\/log, where the application writes: its paths are \/var\/x\/docswave-app\.log/,
+    ],
+  ])('%s is refused, with what was expected', (_name, change, message) => {
+    expect(without(change)).toThrow(message);
+  });
+
+  test('without a Deployment, what was found is listed', () => {
+    expect(() => anatomyOf([{ kind: 'Pod', metadata: { name: 'x' } }])).toThrow('no Deployment; found: Pod x');
+    expect(() => anatomyOf([])).toThrow('found: nothing');
+  });
+});
+
+describe('preparing a pipeline for a run', () => {
+  const { objects, conf, anatomy } = prepare(asWritten, REPLACEMENTS);
+
+  test('replaces image names, endpoint and Secret, and nothing else of the configuration', () => {
+    const { containers } = of<V1Deployment>(objects, 'Deployment').spec!.template.spec!;
+    expect(containers.map(({ image, imagePullPolicy }) => [image, imagePullPolicy])).toEqual([
+      ['emitter:1', 'Never'],
+      ['fluentd:1', 'Never'],
+    ]);
+    expect(of<V1Secret>(objects, 'Secret').stringData).toEqual({
+      AWS_ACCESS_KEY: 'AKID',
+      AWS_ACCESS_SECRET: 'SECRET',
+      AWS_ACCOUNT: '123456789012',
+    });
+    const before = of<V1ConfigMap>(asWritten, 'ConfigMap').data!['td-agent.conf']!.split('\n');
+    const changed = conf.split('\n').filter((line, i) => line !== before[i]);
+    expect(changed.map((line) => line.trim())).toEqual(['url http://domain:9200']);
+  });
+
+  test('labels every object with the run, the pods too', () => {
+    expect(objects.map(({ metadata }) => metadata!.labels!['efk-sidecar-harness/run'])).toEqual(
+      objects.map(() => 'r1'),
+    );
+    expect(anatomy.deployment.spec!.template.metadata!.labels!['efk-sidecar-harness/run']).toBe('r1');
+    expect(objects[0]!.kind).toBe('Namespace');
+    expect(objects.at(-1)!.kind).toBe('Deployment');
+  });
+
+  test('leaves the manifests that it was given alone', () => {
+    expect(of<V1Deployment>(asWritten, 'Deployment').spec!.template.spec!.containers[0]!.image).toMatch(/dkr\.ecr/);
+  });
+
+  test('sets fluentd’s parameters, takes them away, and refuses those that are not there', () => {
+    const set = (parameters: Record<string, string>) => prepare(asWritten, { ...REPLACEMENTS, parameters }).conf;
+    expect(set({ flush_interval: '9s' })).toMatch(/^ flush_interval 9s$/m);
+    expect(set({ flush_interval: '' })).not.toContain('flush_interval');
+    expect(() => set({ flash_interval: '9s' })).toThrow('no parameter "flash_interval"');
+  });
+});
+
+describe('manifests as text', () => {
+  test('a List is its items, an empty document is none', () => {
+    const text = 'apiVersion: v1\nkind: List\nmetadata: {name: l}\nitems: [{kind: A}, {kind: B}]\n---\n';
+    expect(parseManifests(text, 'x.yaml').map(({ kind }) => kind)).toEqual(['A', 'B']);
+  });
+  test.each([
+    ['a: [', /x\.yaml does not parse/],
+    ['just text', /x\.yaml holds something that is no Kubernetes object/],
+    ['kind: Pod', /expected apiVersion, kind and metadata\.name/],
+  ])('%j is refused with the file’s name', (text, message) => {
+    expect(() => parseManifests(text, 'x.yaml')).toThrow(message);
+  });
+});
+
+test('pods reach the edge as a Service whose EndpointSlice names its address', () => {
+  const [service, slice] = domainService('ns', 'r1', { host: 'domain', port: 9200 }, '10.0.0.9', 9201);
+  expect(service).toMatchObject({
+    metadata: { name: 'domain', namespace: 'ns' },
+    spec: { ports: [{ port: 9200, targetPort: 9201 }] },
+  });
+  expect(slice).toMatchObject({
+    metadata: { labels: { 'kubernetes.io/service-name': 'domain' } },
+    ports: [{ port: 9201 }],
+    endpoints: [{ addresses: ['10.0.0.9'] }],
+  });
+});
+
+test('both built-in pipelines’ configurations take an endpoint', () => {
+  for (const path of ['fluentd/td-agent.conf', 'manifests/as-written/configmap.yaml']) {
+    expect(readFileSync(join(root, path), 'utf8')).toMatch(/<endpoint>\s+url /);
+  }
+});
