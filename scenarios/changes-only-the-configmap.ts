@@ -8,6 +8,8 @@ export default defineScenario({
   title: 'does something else when only the ConfigMap is changed',
   why: 'the promise of the set-up: what is logged, and how, is changed in td-agent.conf alone, without a new image and without losing a line',
   rows: [18, 17],
+  setting: '`reload_on_change`: a checked reload in place',
+  asWritten: 'kept',
   load: { linesPerSecond: 200, for: '3s' },
   faults: [changeConfig('docswave.applog', 'docswave.changed', 'after'), writeAgain()],
   inspect: '@log_name',

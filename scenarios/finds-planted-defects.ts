@@ -7,6 +7,8 @@ export default defineScenario({
   title: 'is caught lying: records that the edge drops, repeats and corrupts are named, exactly',
   why: 'a harness that never finds anything proves nothing; here the domain says 201 and does otherwise',
   rows: [0],
+  setting: 'none: the harness itself is under test',
+  asWritten: 'either',
   load: { linesPerSecond: 500, for: '3s' },
   faults: [
     edgeRules('planting defects', 'before', [

@@ -1,11 +1,13 @@
 import type { DurationLiteral } from './duration.ts';
-import type { Deployment, DomainControl } from './target.ts';
+import type { Capability, Deployment, DomainControl, EngineControl } from './target.ts';
 
 /** What a fault may touch. */
 export interface FaultContext {
   deployment: Deployment;
   /** The edge's controls; undefined where the domain is a real one. */
   domain: DomainControl | undefined;
+  /** The engine behind it, where it is ours. */
+  engine: EngineControl | undefined;
   signal: AbortSignal;
   /** Progress, in a few words. */
   say(what: string): void;
@@ -20,5 +22,30 @@ export interface Fault {
   name: string;
   /** When, counted from the first record's due time. `before`: as soon as the pipeline is up. `after`: when the load is written. */
   at: DurationLiteral | 'before' | 'after';
+  /** What it needs of the target; where that is not to be had, the scenario is skipped, with the reason. */
+  needs?: readonly Capability[];
   inject(context: FaultContext): Promise<Trace>;
+}
+
+/**
+ * A fault that lasts: `begin` at `from`, `end` at `until`, both counted from the first record's due time. `end` returns the trace, which is what
+ * the fault did while it lasted.
+ */
+export function during(from: DurationLiteral, until: DurationLiteral, lasting: LastingFault): Fault[] {
+  return [
+    { ...named(lasting, lasting.name), at: from, inject: (context) => lasting.begin(context) },
+    { ...named(lasting, `${lasting.name}: over`), at: until, inject: (context) => lasting.end(context) },
+  ];
+}
+
+/** Something done to the pipeline that is undone later. */
+export interface LastingFault {
+  name: string;
+  needs?: readonly Capability[];
+  begin(context: FaultContext): Promise<Trace>;
+  end(context: FaultContext): Promise<Trace>;
+}
+
+function named({ needs }: LastingFault, name: string): Pick<Fault, 'name' | 'needs'> {
+  return { name, ...(needs ? { needs } : {}) };
 }

@@ -2,6 +2,7 @@ import type { DurationLiteral, SizeLiteral } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { Fault } from './fault.ts';
 import type { RecordFormat } from './record.ts';
+import type { Capability, Setup } from './target.ts';
 
 /** What the application writes. */
 export interface Load {
@@ -18,11 +19,11 @@ export interface Load {
    * follows it. `at-once`: lines are there before fluentd looked. `{ after }`: the file itself appears that late.
    */
   start?: 'when-followed' | 'at-once' | { after: DurationLiteral };
-  /** Renames of the log file, from the load's start on. */
+  /** Rotations of the log file, from the load's start on. */
   rotateAt?: DurationLiteral[];
   rotate?: 'rename' | 'copytruncate' | 'delete-and-create';
-  /** What the application writes on SIGTERM, and how long it takes to do so. */
-  lastBurst?: { lines: number; after: DurationLiteral };
+  /** What the application writes on SIGTERM: how long after it, and spread over which time (0 s unless told). */
+  lastBurst?: { lines: number; after: DurationLiteral; over?: DurationLiteral };
   files?: number;
 }
 
@@ -45,7 +46,17 @@ export interface ScenarioDefinition {
   /** Rows of the promise table that it stands for. */
   rows: number[];
   load: Load;
-  faults?: Fault[];
+  /** What the pipeline shall be like beside its own manifests. */
+  setup?: Partial<Omit<Setup, 'load'>>;
+  /** What it needs of the target, beside what its faults need. */
+  needs?: readonly Capability[];
+  /** It disturbs others (it restarts the engine, or needs both cores): nothing runs beside it. */
+  alone?: boolean;
+  /** The setting that makes the difference to the set-up of 2020, as the promise table words it. */
+  setting: string;
+  /** What becomes of it there: `kept`, or broken with a reason that matches; `either` where chance decides, with the reason in `why`. */
+  asWritten: 'kept' | 'either' | RegExp;
+  faults?: readonly (Fault | readonly Fault[])[];
   tolerance?: Tolerance;
   /** Checks besides the tolerance. */
   checks?: Check[];
@@ -60,6 +71,16 @@ export interface ScenarioDefinition {
 export interface Scenario extends ScenarioDefinition {
   /** The file's name without its ending. */
   name: string;
+}
+
+/** Faults of a scenario, one after another. */
+export function faultsOf({ faults = [] }: Pick<ScenarioDefinition, 'faults'>): Fault[] {
+  return faults.flatMap((fault) => fault);
+}
+
+/** What a scenario and its faults need of a target. */
+export function needsOf(scenario: Pick<ScenarioDefinition, 'faults' | 'needs'>): Set<Capability> {
+  return new Set([...(scenario.needs ?? []), ...faultsOf(scenario).flatMap(({ needs }) => needs ?? [])]);
 }
 
 /** Marks a scenario's data; adding a scenario is adding one file that calls this. */

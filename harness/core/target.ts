@@ -1,9 +1,39 @@
+import type { SizeLiteral } from './duration.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { RecordRange } from './reconciliation.ts';
 import type { Load } from './scenario.ts';
 
 /** Signals that faults send. */
-export type Signal = 'SIGKILL' | 'SIGTERM';
+export type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT';
+
+/**
+ * What a scenario may need of a target besides a pod that stands. `edge`: decision rules between fluentd and the engine. `cluster`: acts of
+ * Kubernetes itself (eviction, memory limits, several pods, volumes that are full). `engine`: a search engine of our own that types fields, can be
+ * restarted and be blocked.
+ */
+export type Capability = 'edge' | 'cluster' | 'engine';
+
+/** What a deployment shall be like. */
+export interface Setup {
+  load: Load;
+  /** Pods of each application, and applications with a Deployment, a ConfigMap and a tag of their own. */
+  pods: number;
+  applications: number;
+  /** fluentd's parameters to set in its configuration; `''` takes one away. */
+  parameters: Record<string, string>;
+  /** The shared log volume as a disk of this size (MiB and GiB literals), which gives ENOSPC when it is full. */
+  disk?: SizeLiteral;
+  /** What the Secret holds: keys that the domain knows (unless told), a wrong secret key, or empty values. */
+  secret?: 'right' | 'wrong' | 'empty';
+}
+
+/** A key pair that the domain takes. `expiresAt`: ms since the epoch. */
+export interface AccessKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiresAt?: number;
+}
 
 /** One delivered document. */
 export interface Document {
@@ -38,6 +68,16 @@ export interface DomainControl {
   arrivals(run: string): Promise<Arrival[]>;
   /** Requests so far, and how many of them were refused, by status. */
   counters(): Promise<{ requests: number; refused: Record<string, number>; largestBody: number; raw: unknown }>;
+  /** The keys that are taken from now on, in place of those before. */
+  admit(keys: readonly AccessKey[]): Promise<void>;
+}
+
+/** The search engine behind the edge, where it is ours. */
+export interface EngineControl {
+  /** Stops its process, starts it again, waits until it answers; returns what was seen. */
+  restart(): Promise<string>;
+  /** Makes every index of a run refuse writes, or take them again; returns the indices. */
+  blockWrites(run: string, blocked: boolean): Promise<string[]>;
 }
 
 /** What a fluentd says of its buffer. */
@@ -52,6 +92,8 @@ export interface BufferState {
 export interface Deployment {
   readonly run: string;
   readonly book: LedgerBook;
+  /** The edge that this deployment sends to, its alone; undefined where the domain is a real one. */
+  readonly domain: DomainControl | undefined;
   /** fluentd's log lines so far, oldest first. */
   fluentdLog(): readonly string[];
   /** Waits until the application's container runs and, if so asked, fluentd follows its file. */
@@ -62,8 +104,16 @@ export interface Deployment {
   buffer(): Promise<BufferState>;
   /** Sends a signal to the sidecar's process and returns the trace: how the container ended and that it came back. */
   signalFluentd(signal: Signal): Promise<string | undefined>;
-  /** Deletes the application's pod as Kubernetes does, and returns once it is gone. */
-  deletePod(): Promise<string | undefined>;
+  /** Sends a signal to the application's process; the trace is how its container ended and that it runs again, or that it stands still. */
+  signalEmitter(signal: Signal): Promise<string | undefined>;
+  /** Deletes the application's pod as Kubernetes does, and returns once it is gone. `now`: without a grace period. */
+  deletePod(how?: 'with grace' | 'now'): Promise<string | undefined>;
+  /** Asks the Eviction API to evict the pod, and returns once another one has taken its place. */
+  evictPod(): Promise<string | undefined>;
+  /** Uses up the memory of fluentd's container until the kernel kills fluentd; the trace is how the container ended and that it runs again. */
+  exhaustMemory(): Promise<string | undefined>;
+  /** Puts other keys into the Secret, and replaces the pods by new ones, as a rollout does. */
+  changeSecret(key: AccessKey): Promise<string | undefined>;
   /** Changes text in td-agent.conf, in the ConfigMap only, and returns how it came into force. */
   changeConfig(change: (conf: string) => string): Promise<string | undefined>;
   /** Whether any pod of it is left. */
@@ -87,12 +137,15 @@ export interface Surroundings {
 /** Somewhere to stand a pipeline up. */
 export interface Target {
   readonly sink: Sink;
-  readonly domain: DomainControl | undefined;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly engine: EngineControl | undefined;
+  /** How many deployments it bears side by side. */
+  readonly lanes: number;
   readonly surroundings: Surroundings;
   /** The pipeline's flush interval, ms. */
   readonly flushIntervalMs: number;
-  /** Stands the pipeline up; `parameters` are fluentd's, to be set in its configuration. */
-  deploy(run: string, load: Load, parameters: Record<string, string>): Promise<Deployment>;
+  /** Stands the pipeline up, in a namespace and behind an edge of its own. */
+  deploy(run: string, setup: Setup): Promise<Deployment>;
   /** An error in plain words, with what the target knows about its cause (an engine that died, for instance). */
   explain(error: unknown): Promise<string>;
   /** Writes what the target itself has to show (the engine's and the edge's words) below a folder. */

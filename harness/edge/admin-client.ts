@@ -32,6 +32,10 @@ export class EdgeAdmin {
     return this.#ask('DELETE', '/journal');
   }
 
+  clearCounters(): Promise<void> {
+    return this.#ask('DELETE', '/counters');
+  }
+
   setCredentials(credentials: readonly Credential[]): Promise<void> {
     return this.#ask('PUT', '/credentials', credentials);
   }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { until } from '../core/condition.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Facts } from '../core/facts.ts';
-import type { Scenario } from '../core/scenario.ts';
-import type { Deployment, Target } from '../core/target.ts';
+import { faultsOf, type Scenario } from '../core/scenario.ts';
+import type { Deployment, Setup, Target } from '../core/target.ts';
 import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
 import { drain } from './drain.ts';
@@ -40,8 +40,7 @@ export async function runScenario(
   let verdict: Verdict;
   try {
     say('standing the pipeline up');
-    await target.domain?.rule([]);
-    deployment = await target.deploy(run, scenario.load, options.parameters);
+    deployment = await target.deploy(run, setupOf(scenario, options.parameters));
     facts = await exercise(target, deployment, scenario, options);
     verdict = judge(scenario, facts);
     options.onVerified();
@@ -73,16 +72,27 @@ export async function runScenario(
   return result;
 }
 
+/** The deployment that a scenario asks for; parameters from the command line go before its own. */
+function setupOf({ load, setup = {} }: Scenario, parameters: Record<string, string>): Setup {
+  return { pods: 1, applications: 1, ...setup, load, parameters: { ...setup.parameters, ...parameters } };
+}
+
 async function exercise(
   target: Target,
   deployment: Deployment,
   scenario: Scenario,
   options: ScenarioOptions,
 ): Promise<Facts> {
-  const { load, faults = [] } = scenario;
+  const { load } = scenario;
   const { say, signal } = options;
   const onSignal = load.start === undefined || load.start === 'when-followed';
-  const timeline = new FaultTimeline(faults, { deployment, domain: target.domain, signal, say });
+  const timeline = new FaultTimeline(faultsOf(scenario), {
+    deployment,
+    domain: deployment.domain,
+    engine: target.engine,
+    signal,
+    say,
+  });
   say(onSignal ? 'waiting until fluentd follows the log' : 'waiting for the application');
   await deployment.ready({ followed: onSignal });
   await timeline.run('before');
@@ -95,7 +105,7 @@ async function exercise(
     reconciliation,
     drain: drained,
     read,
-  } = await drain(deployment, target.sink, target.domain, {
+  } = await drain(deployment, target.sink, deployment.domain, {
     flushIntervalMs: target.flushIntervalMs,
     withinMs: parseDuration(scenario.drainWithin ?? '60s'),
     gone: !deployment.stands(),
@@ -103,12 +113,12 @@ async function exercise(
     say,
     signal,
   });
-  const bites = await target.domain?.bites();
+  const bites = await deployment.domain?.bites();
   return {
     book: deployment.book,
     reconciliation,
     drain: drained,
-    latencyMs: latencyOf(deployment.book, (await target.domain?.arrivals(deployment.run)) ?? []),
+    latencyMs: latencyOf(deployment.book, (await deployment.domain?.arrivals(deployment.run)) ?? []),
     traces: await timeline.traces(),
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,
@@ -154,7 +164,6 @@ async function tidy(
   if (keep && !signal.aborted) return;
   say('taking the pipeline down');
   await deployment.close();
-  await target.sink.clear();
 }
 
 /** fluentd's last lines, without the stack traces below them. */

@@ -163,7 +163,7 @@ describe('outcome and exit code', () => {
 
 describe('settings', () => {
   test('lines take the place of a duration, and the other way round', () => {
-    const base = { name: 'x', title: 'x', why: 'x', rows: [1] };
+    const base = { name: 'x', title: 'x', why: 'x', rows: [1], setting: 'x', asWritten: 'kept' as const };
     const timed = { ...base, load: { linesPerSecond: 5, for: '3s' as const } };
     expect(withSettings(timed, parseSettings(['load.lines=9'])).load).toEqual({ linesPerSecond: 5, lines: 9 });
     const counted = { ...base, load: { linesPerSecond: 5, lines: 9 } };

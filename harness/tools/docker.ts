@@ -129,6 +129,11 @@ export async function ourNetworks(): Promise<string[]> {
   return names.split('\n').filter(Boolean);
 }
 
+/** Stops a container's process, by SIGTERM and after 10 s by SIGKILL, and starts it again. */
+export async function restartContainer(name: string): Promise<void> {
+  await run(['docker', 'restart', name], { withinMs: 60_000 });
+}
+
 /** Removes containers with their volumes, at once. */
 export async function removeContainers(ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await run(['docker', 'rm', '--force', '--volumes', ...ids], { withinMs: 120_000 });

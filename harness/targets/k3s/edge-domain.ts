@@ -1,5 +1,5 @@
 import type { RecordRange } from '../../core/reconciliation.ts';
-import type { Arrival, DomainControl } from '../../core/target.ts';
+import type { AccessKey, Arrival, DomainControl } from '../../core/target.ts';
 import { EdgeAdmin } from '../../edge/admin-client.ts';
 import type { Bite } from '../../edge/rule-book.ts';
 import type { RuleInput } from '../../edge/rules.ts';
@@ -14,6 +14,20 @@ export class EdgeDomain implements DomainControl {
 
   async rule(rules: unknown[]): Promise<void> {
     await this.admin.setRules(rules as RuleInput[]);
+  }
+
+  async admit(keys: readonly AccessKey[]): Promise<void> {
+    await this.admin.setCredentials(keys);
+  }
+
+  /** As it was when it started, for another deployment: no rules, no memory, these keys. */
+  async reset(keys: readonly AccessKey[]): Promise<void> {
+    await Promise.all([
+      this.admin.setRules([]),
+      this.admit(keys),
+      this.admin.clearJournal(),
+      this.admin.clearCounters(),
+    ]);
   }
 
   async bites() {

@@ -1,20 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
-import type { Load } from '../../core/scenario.ts';
-import type { Deployment, DomainControl, Signal, Surroundings, Target } from '../../core/target.ts';
+import type { Capability, Deployment, EngineControl, Setup, Signal, Surroundings, Target } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
 import { SearchEngineSink } from '../../sinks/search-engine.ts';
 import { dockerVersion, ensureImage, execIn, imageId, ourContainers } from '../../tools/docker.ts';
 import { anatomyOf } from '../kube/anatomy.ts';
 import { Cluster } from '../kube/cluster.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
-import { KubeDeployment } from '../kube/kube-deployment.ts';
+import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
 import type { PipelineSource } from '../kube/pipeline.ts';
 import { domainService, prepare } from '../kube/prepare.ts';
 import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
-import { EdgeDomain } from './edge-domain.ts';
+import { ContainedEngine } from './contained-engine.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from './images.ts';
+import { LANES, type Lane, Lanes } from './lanes.ts';
 import { renderManifests } from './render.ts';
 import { CREDENTIALS, EDGE_PORT, type EngineName, lastWords, removeStack, type Stack, startStack } from './stack.ts';
 
@@ -41,10 +41,13 @@ const DOMAIN = { host: 'domain', port: 9200 };
 /** Cluster, engine and edge as containers of this machine. */
 export class K3sTarget implements Target {
   readonly sink: SearchEngineSink;
-  readonly domain: DomainControl;
+  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['edge', 'cluster', 'engine']);
+  readonly engine: EngineControl;
+  readonly lanes = LANES;
   readonly surroundings: Surroundings;
   readonly flushIntervalMs: number;
   readonly stack: Stack;
+  readonly #lanes: Lanes;
   readonly #cluster: Cluster;
   readonly #manifests: KubernetesObject[];
   readonly #images: PodImages;
@@ -63,7 +66,8 @@ export class K3sTarget implements Target {
     this.#manifests = manifests;
     this.#images = images;
     this.sink = new SearchEngineSink(stack.engineUrl);
-    this.domain = new EdgeDomain(stack.edgeAdminUrl);
+    this.engine = new ContainedEngine(stack.containers.engine, stack.engineUrl);
+    this.#lanes = new Lanes(stack);
     this.surroundings = surroundings;
     const { configMap, configKey } = anatomyOf(manifests);
     this.flushIntervalMs = flushIntervalOf(configMap.data![configKey]!);
@@ -110,23 +114,42 @@ export class K3sTarget implements Target {
     return new K3sTarget(options, stack, manifests, podImages, surroundings);
   }
 
-  async deploy(run: string, load: Load, parameters: Record<string, string>): Promise<Deployment> {
-    const { signal } = this.#options;
+  async deploy(run: string, setup: Setup): Promise<Deployment> {
     const { logFile, namespace } = anatomyOf(this.#manifests);
-    await this.sink.clear();
+    if (this.#lanes.idle) await this.sink.clear();
+    const lane = await this.#lanes.take();
+    try {
+      return await this.#deployIn(
+        lane,
+        `${namespace}${lane.suffix}`,
+        run,
+        setup,
+        emitterArgs(run, logFile, setup.load),
+      );
+    } catch (error) {
+      this.#lanes.giveBack(lane);
+      throw error;
+    }
+  }
+
+  async #deployIn(lane: Lane, namespace: string, run: string, setup: Setup, args: string[]): Promise<Deployment> {
     const prepared = prepare(this.#manifests, {
       run,
+      namespace,
       emitterImage: this.#images.emitter,
-      emitterArgs: emitterArgs(run, logFile, load),
+      emitterArgs: args,
       fluentdImage: this.#images.fluentd,
       endpoint: DOMAIN,
       credentials: CREDENTIALS,
-      parameters,
+      setup,
     });
-    const door = { signal: (id: string, name: Signal) => this.#signalContainer(id, name) };
-    const deployment = new KubeDeployment(run, this.#cluster, door, prepared, signal);
+    const door: NodeDoor = {
+      signal: (id, name) => this.#signalContainer(id, name),
+      closed: () => this.#lanes.giveBack(lane),
+    };
+    const deployment = new KubeDeployment(run, this.#cluster, door, prepared, lane.domain, this.#options.signal);
     try {
-      await deployment.apply(domainService(namespace, run, DOMAIN, this.stack.edgeIp, EDGE_PORT));
+      await deployment.apply(domainService(namespace, run, DOMAIN, lane.edge.ip, EDGE_PORT));
     } catch (error) {
       await deployment.close().catch(() => {});
       throw error;
@@ -152,8 +175,11 @@ export class K3sTarget implements Target {
   async collect(folder: string): Promise<void> {
     const logs = join(folder, 'logs');
     mkdirSync(logs, { recursive: true });
-    writeFileSync(join(logs, 'edge.json'), JSON.stringify((await this.domain.counters()).raw, undefined, 2));
-    writeFileSync(join(logs, 'edge.log'), await lastWords(this.stack.containers.edge, 500));
+    for (const container of this.#lanes.edges)
+      writeFileSync(
+        join(logs, `${container.slice(this.stack.network.length + 1)}.log`),
+        await lastWords(container, 500),
+      );
   }
 
   async close(): Promise<void> {
@@ -163,7 +189,7 @@ export class K3sTarget implements Target {
 
   async #dead(): Promise<string[]> {
     const states = await ourContainers();
-    return Object.values(this.stack.containers).filter(
+    return [...new Set([...Object.values(this.stack.containers), ...this.#lanes.edges])].filter(
       (name) => !states.some((one) => one.name === name && one.state === 'running'),
     );
   }

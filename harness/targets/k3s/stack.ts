@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { K3sContainer } from '@testcontainers/k3s';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import { until } from '../../core/condition.ts';
@@ -40,10 +42,11 @@ export interface Stack {
   kubeconfig: string;
   clusterContainer: string;
   engineUrl: string;
-  edgeAdminUrl: string;
-  /** The edge's address on the network, as pods reach it. */
-  edgeIp: string;
   containers: Record<'k3s' | 'engine' | 'edge', string>;
+  edgeAdminUrl: string;
+  edgeImage: string;
+  /** Whether it outlives this process. */
+  permanent: boolean;
   network: string;
   reused: boolean;
 }
@@ -65,14 +68,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const cluster: GenericContainer = new K3sContainer(images.k3s);
   const engineBox = new GenericContainer(images.engine)
     .withEnvironment(engineEnvironment())
-    .withExposedPorts(ENGINE_PORT)
+    // A port of ours: one that Docker picks is another one after a restart.
+    .withExposedPorts({ container: ENGINE_PORT, host: await freePort() })
     .withWaitStrategy(Wait.forHttp('/_cluster/health', ENGINE_PORT, { abortOnContainerExit: true }).forStatusCode(200))
     .withStartupTimeout(120_000);
   const preload = images.pods.then((pods) => importWhenUp(pods, `${name}-k3s`, options));
   const work = [
     startIn(name, 'k3s', cluster, permanent),
     startIn(name, 'engine', engineBox, permanent),
-    startEdge(name, images.edge, permanent),
+    images.edge.then((image) => startEdge(name, 'edge', image, permanent)),
     preload,
   ];
   try {
@@ -87,11 +91,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     signal.removeEventListener('abort', removeNow);
   }
   signal.throwIfAborted();
-  return describeStack(name, false);
+  return describeStack(name, await images.edge, permanent, false);
 }
 
-async function startEdge(name: string, image: Promise<string>, permanent: boolean): Promise<void> {
-  const box = new GenericContainer(await image)
+async function startEdge(name: string, role: string, image: string, permanent: boolean): Promise<void> {
+  const box = new GenericContainer(image)
     .withCommand([
       ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT)],
       ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
@@ -99,7 +103,27 @@ async function startEdge(name: string, image: Promise<string>, permanent: boolea
     ])
     .withExposedPorts(EDGE_PORT, EDGE_ADMIN_PORT)
     .withWaitStrategy(Wait.forHttp('/healthz', EDGE_ADMIN_PORT, { abortOnContainerExit: true }).forStatusCode(200));
-  await startIn(name, 'edge', box, permanent);
+  await startIn(name, role, box, permanent);
+}
+
+/** Where an edge listens: for pods by its address on the network, for us by its admin port. */
+export interface EdgeAddress {
+  container: string;
+  ip: string;
+  adminUrl: string;
+}
+
+/** The edge of lane `lane`, from 0; the first came with the stack, each other is started when it is first asked for. */
+export async function edgeOfLane({ network, edgeImage, permanent }: Stack, lane: number): Promise<EdgeAddress> {
+  const role = lane === 0 ? 'edge' : `edge-${lane + 1}`;
+  const container = `${network}-${role}`;
+  const ours = await ourContainers();
+  if (!ours.some(({ name, image, state }) => name === container && image === edgeImage && state === 'running')) {
+    await removeContainers(ours.filter(({ name }) => name === container).map(({ id }) => id));
+    await startEdge(network, role, edgeImage, permanent);
+  }
+  const { ip, ports } = await addressOf(container, network);
+  return { container, ip, adminUrl: `http://${await dockerHost()}:${ports[String(EDGE_ADMIN_PORT)]}` };
 }
 
 async function startIn(network: string, role: string, box: GenericContainer, permanent: boolean): Promise<void> {
@@ -125,15 +149,16 @@ async function findStack(name: string, { images, say, signal }: StackOptions): P
     ours.some((one) => one.name === `${name}-${role}` && one.image === image);
   if (!runs('k3s', images.k3s) || !runs('engine', images.engine)) return undefined;
   say('taking the stack that is up');
-  if (!runs('edge', await images.edge)) {
+  const edge = await images.edge;
+  if (!runs('edge', edge)) {
     await removeContainers(ours.filter((one) => one.name === `${name}-edge`).map(({ id }) => id));
-    await startEdge(name, images.edge, true);
+    await startEdge(name, 'edge', edge, true);
   }
   await importWhenUp(await images.pods, `${name}-k3s`, { say, signal });
-  return describeStack(name, true);
+  return describeStack(name, edge, true, true);
 }
 
-async function describeStack(name: string, reused: boolean): Promise<Stack> {
+async function describeStack(name: string, edgeImage: string, permanent: boolean, reused: boolean): Promise<Stack> {
   const [k3s, engine, edge] = await Promise.all(
     ['k3s', 'engine', 'edge'].map((role) => addressOf(`${name}-${role}`, name)),
   );
@@ -144,9 +169,10 @@ async function describeStack(name: string, reused: boolean): Promise<Stack> {
     clusterContainer: `${name}-k3s`,
     engineUrl: `http://${host}:${engine!.ports[String(ENGINE_PORT)]}`,
     edgeAdminUrl: `http://${host}:${edge!.ports[String(EDGE_ADMIN_PORT)]}`,
-    edgeIp: edge!.ip,
     containers: { k3s: `${name}-k3s`, engine: `${name}-engine`, edge: `${name}-edge` },
     network: name,
+    edgeImage,
+    permanent,
     reused,
   };
 }
@@ -187,6 +213,15 @@ function engineEnvironment(): Record<string, string> {
     ES_JAVA_OPTS: java,
     'cluster.routing.allocation.disk.threshold_enabled': 'false',
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function dockerHost(): Promise<string> {

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { ConditionTimeout, pause, until } from '../../core/condition.ts';
 import { ledgerEvent } from '../../core/ledger.ts';
 import { LedgerBook } from '../../core/ledger-book.ts';
-import type { BufferState, Deployment, Signal } from '../../core/target.ts';
+import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { bufferState } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
@@ -14,18 +14,21 @@ import { describePod, hopeless, statusOf } from './pod-state.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
 
 /** Longest wait for a container to end and come back, ms: back-off between restarts included. */
-const END_WITHIN_MS: Record<Signal, number> = { SIGKILL: 90_000, SIGTERM: 45_000 };
+const END_WITHIN_MS = { SIGKILL: 90_000, SIGTERM: 45_000 };
 
 /** What a target must do itself, as it depends on the node. */
 export interface NodeDoor {
   /** Sends a signal to a container's first process; `containerId` as the runtime knows it. */
   signal(containerId: string, signal: Signal): Promise<void>;
+  /** Called once nothing of the deployment is left. */
+  closed(): void;
 }
 
 /** A pipeline on a Kubernetes cluster. */
 export class KubeDeployment implements Deployment {
   readonly run: string;
   readonly book = new LedgerBook();
+  readonly domain: DomainControl;
   readonly #cluster: Cluster;
   readonly #door: NodeDoor;
   readonly #prepared: Prepared;
@@ -35,8 +38,16 @@ export class KubeDeployment implements Deployment {
   #pods: V1Pod[] = [];
   #watcher: Promise<void> = Promise.resolve();
 
-  constructor(run: string, cluster: Cluster, door: NodeDoor, prepared: Prepared, signal: AbortSignal) {
+  constructor(
+    run: string,
+    cluster: Cluster,
+    door: NodeDoor,
+    prepared: Prepared,
+    domain: DomainControl,
+    signal: AbortSignal,
+  ) {
     this.run = run;
+    this.domain = domain;
     this.#cluster = cluster;
     this.#door = door;
     this.#prepared = prepared;
@@ -46,10 +57,11 @@ export class KubeDeployment implements Deployment {
 
   /** Applies every object, the namespace first and the Deployment last. */
   async apply(extra: readonly KubernetesObject[]): Promise<void> {
-    const [namespace, ...rest] = this.#prepared.objects;
+    const { objects, deployments } = this.#prepared;
+    const [namespace, ...rest] = objects.filter((object) => !deployments.includes(object));
     await this.#cluster.apply(namespace!);
-    await Promise.all([...extra, ...rest.slice(0, -1)].map((object) => this.#cluster.apply(object)));
-    await this.#cluster.apply(rest.at(-1)!);
+    await Promise.all([...extra, ...rest].map((object) => this.#cluster.apply(object)));
+    await Promise.all(deployments.map((object) => this.#cluster.apply(object)));
     this.#watcher = this.#watch();
   }
 
@@ -124,7 +136,7 @@ export class KubeDeployment implements Deployment {
     try {
       return await until(
         { name: `fluentd's container to end by ${signal} and run again`, look: ended },
-        { withinMs: END_WITHIN_MS[signal], signal: this.#signal },
+        { withinMs: signal === 'SIGTERM' ? END_WITHIN_MS.SIGTERM : END_WITHIN_MS.SIGKILL, signal: this.#signal },
       );
     } catch (error) {
       // Nothing outlives SIGKILL; SIGTERM may be taken no notice of, where a shell is the first process and passes nothing on.
@@ -133,12 +145,30 @@ export class KubeDeployment implements Deployment {
     }
   }
 
-  async deletePod(): Promise<string | undefined> {
-    const { namespace, deployment } = this.#prepared.anatomy;
+  async signalEmitter(_signal: Signal): Promise<string | undefined> {
+    throw new Error('to be written');
+  }
+
+  async evictPod(): Promise<string | undefined> {
+    throw new Error('to be written');
+  }
+
+  async exhaustMemory(): Promise<string | undefined> {
+    throw new Error('to be written');
+  }
+
+  async changeSecret(_key: AccessKey): Promise<string | undefined> {
+    throw new Error('to be written');
+  }
+
+  async deletePod(_how: 'with grace' | 'now' = 'with grace'): Promise<string | undefined> {
+    const { namespace } = this.#prepared.anatomy;
     const names = this.#pods.map(({ metadata }) => metadata!.name!);
     const started = performance.now();
-    deployment.spec!.replicas = 0;
-    await this.#cluster.apply(deployment);
+    for (const deployment of this.#prepared.deployments) {
+      deployment.spec!.replicas = 0;
+      await this.#cluster.apply(deployment);
+    }
     await until(
       {
         name: `pod ${names.join(', ')} in ${namespace} to be gone`,
@@ -225,8 +255,8 @@ export class KubeDeployment implements Deployment {
   }
 
   async close(): Promise<void> {
-    const { anatomy, objects } = this.#prepared;
-    await this.#cluster.remove(anatomy.deployment);
+    const { anatomy, objects, deployments } = this.#prepared;
+    for (const deployment of deployments) await this.#cluster.remove(deployment);
     for (const pod of await this.#cluster.pods(anatomy.namespace, `${RUN_LABEL}=${this.run}`)) {
       await this.#cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, 0);
     }
@@ -250,6 +280,7 @@ export class KubeDeployment implements Deployment {
       },
       { withinMs: 60_000 },
     );
+    this.#door.closed();
   }
 
   /** Keeps `#pods` fresh and follows what is new in them. */

@@ -18,7 +18,8 @@ const REPLACEMENTS = {
   fluentdImage: 'fluentd:1',
   endpoint: { host: 'domain', port: 9200 },
   credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET' },
-  parameters: {},
+  namespace: 'kubetest',
+  setup: { pods: 1, applications: 1, parameters: {} },
 };
 
 const of = <T extends KubernetesObject>(objects: KubernetesObject[], kind: string) =>
@@ -122,7 +123,8 @@ describe('preparing a pipeline for a run', () => {
   });
 
   test('sets fluentd’s parameters, takes them away, and refuses those that are not there', () => {
-    const set = (parameters: Record<string, string>) => prepare(asWritten, { ...REPLACEMENTS, parameters }).conf;
+    const set = (parameters: Record<string, string>) =>
+      prepare(asWritten, { ...REPLACEMENTS, setup: { ...REPLACEMENTS.setup, parameters } }).conf;
     expect(set({ flush_interval: '9s' })).toMatch(/^ flush_interval 9s$/m);
     expect(set({ flush_interval: '' })).not.toContain('flush_interval');
     expect(() => set({ flash_interval: '9s' })).toThrow('no parameter "flash_interval"');

@@ -1,4 +1,6 @@
-import type { KubernetesObject, V1Secret } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Deployment, V1Secret } from '@kubernetes/client-node';
+import type { SizeLiteral } from '../../core/duration.ts';
+import type { Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withParameter } from './td-agent-conf.ts';
 
@@ -8,29 +10,37 @@ export const RUN_LABEL = 'efk-sidecar-harness/run';
 /** What the harness puts in place of a pipeline's own. */
 export interface Replacements {
   run: string;
+  /** The namespace of every object, in place of the pipeline's. */
+  namespace: string;
   emitterImage: string;
   emitterArgs: string[];
   fluentdImage: string;
   endpoint: Endpoint;
   credentials: { accessKeyId: string; secretAccessKey: string };
-  /** fluentd parameters to set (`''` takes one away), from `--set fluentd.NAME=VALUE`. */
-  parameters: Record<string, string>;
+  setup: Omit<Setup, 'load'>;
 }
 
 /** Objects ready to be applied, and the parts in them. */
 export interface Prepared {
   objects: KubernetesObject[];
+  /** One for each application; the pipeline's own is the last, in `anatomy` too. */
+  deployments: V1Deployment[];
   anatomy: Anatomy;
   conf: string;
   monitorPort: number | undefined;
 }
 
-/** Replaces image names, endpoint, Secret and the application's arguments; leaves all else as the pipeline has it. */
+/**
+ * Replaces image names, namespace, endpoint, Secret and the application's arguments, and what a scenario's setup asks for; leaves all else as the
+ * pipeline has it. CPU requests are lowered, limits not: scenarios side by side share a node that is smaller than the sum of what they ask for.
+ */
 export function prepare(source: readonly KubernetesObject[], replacements: Replacements): Prepared {
   const objects = structuredClone([...source]);
   const anatomy = anatomyOf(objects);
-  const { namespace, deployment, application, fluentd, configMap, configKey } = anatomy;
-  const { run, emitterImage, emitterArgs, fluentdImage, endpoint, parameters } = replacements;
+  const { deployment, application, fluentd, configMap, configKey } = anatomy;
+  const { run, namespace, emitterImage, emitterArgs, fluentdImage, endpoint, setup } = replacements;
+  const ownNamespace = anatomy.namespace;
+  anatomy.namespace = namespace;
 
   application.image = emitterImage;
   application.args = emitterArgs;
@@ -40,45 +50,77 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   fluentd.image = fluentdImage;
   fluentd.imagePullPolicy = 'Never';
   let conf = withEndpoint(configMap.data![configKey]!, endpoint);
-  for (const [name, value] of Object.entries(parameters)) conf = withParameter(conf, name, value);
+  for (const [name, value] of Object.entries(setup.parameters)) conf = withParameter(conf, name, value);
   configMap.data![configKey] = conf;
 
-  const template = deployment.spec!.template;
+  const { template } = deployment.spec!;
+  deployment.spec!.replicas = setup.pods;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [RUN_LABEL]: run } };
+  for (const { resources } of containersOf(template.spec!)) if (resources?.requests) resources.requests['cpu'] = '10m';
+  if (setup.disk) asDisk(anatomy, setup.disk);
   const others = objects.filter(
     ({ kind, metadata }) => kind !== 'Namespace' && !(kind === 'Secret' && secretNames(anatomy).has(metadata!.name!)),
   );
+  const further = Array.from({ length: setup.applications - 1 }, (_, i) => furtherApplication(anatomy, i + 2));
+  const deployments = [...further.map((one) => one.deployment), deployment];
   const all = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ...secrets(anatomy, replacements),
     ...others.filter((object) => object !== deployment),
-    deployment,
+    ...further.map((one) => one.configMap),
+    ...deployments,
   ];
-  for (const object of all) {
-    const metadata = object.metadata!;
-    metadata.labels = { ...metadata.labels, [RUN_LABEL]: run };
-    if (object.kind !== 'Namespace') metadata.namespace ??= namespace;
-    for (const own of [
-      'creationTimestamp',
-      'resourceVersion',
-      'uid',
-      'selfLink',
-      'generation',
-      'managedFields',
-    ] as const)
-      delete metadata[own as 'uid'];
-    delete (object as { status?: unknown }).status;
-  }
-  return { objects: all, anatomy, conf, monitorPort: monitorPortOf(conf) };
+  for (const object of all) claim(object, run, namespace, ownNamespace);
+  return { objects: all, deployments, anatomy, conf, monitorPort: monitorPortOf(conf) };
 }
 
+/** Another application of the same kind: a Deployment, a ConfigMap and a tag of its own, named with its number. */
+function furtherApplication({ deployment, configMap, configKey }: Anatomy, number: number) {
+  const [otherDeployment, otherMap] = structuredClone([deployment, configMap] as const);
+  const named = (name: string | undefined) => `${name}-${number}`;
+  otherMap.metadata!.name = named(configMap.metadata!.name);
+  otherMap.data![configKey] = configMap.data![configKey]!.replace(/^(\s*tag\s+\S+)$/m, `$1${number}`);
+  otherDeployment.metadata!.name = named(deployment.metadata!.name);
+  const { selector, template } = otherDeployment.spec!;
+  for (const labels of [selector.matchLabels, template.metadata!.labels])
+    if (labels) labels['efk-sidecar-harness/application'] = String(number);
+  for (const volume of template.spec!.volumes ?? [])
+    if (volume.configMap && volume.configMap.name === configMap.metadata!.name)
+      volume.configMap.name = named(volume.configMap.name);
+  return { deployment: otherDeployment, configMap: otherMap };
+}
+
+/** Makes the shared log volume a disk of its own size: what the node's disk would only notice later is ENOSPC at once. */
+function asDisk({ deployment, application, fluentd }: Anatomy, size: SizeLiteral): void {
+  const mounted = new Set(application.volumeMounts?.map(({ name }) => name));
+  for (const volume of deployment.spec!.template.spec!.volumes ?? []) {
+    const shared = mounted.has(volume.name) && fluentd.volumeMounts?.some(({ name }) => name === volume.name);
+    if (shared && volume.emptyDir) volume.emptyDir = { medium: 'Memory', sizeLimit: size.replace(/B$/, '') };
+  }
+}
+
+/** Marks an object as this run's, moves it into its namespace, and takes away what an API server had written into it. */
+function claim(object: KubernetesObject, run: string, namespace: string, ownNamespace: string): void {
+  const metadata = object.metadata!;
+  metadata.labels = { ...metadata.labels, [RUN_LABEL]: run };
+  if (object.kind !== 'Namespace' && (metadata.namespace ?? ownNamespace) === ownNamespace)
+    metadata.namespace = namespace;
+  for (const own of ['creationTimestamp', 'resourceVersion', 'uid', 'selfLink', 'generation', 'managedFields'] as const)
+    delete metadata[own as 'uid'];
+  delete (object as { status?: unknown }).status;
+}
 /** The Secrets that the pod's containers take variables from, filled with the edge's credentials. */
-function secrets(anatomy: Anatomy, { credentials }: Replacements): V1Secret[] {
+function secrets(anatomy: Anatomy, { credentials, setup }: Replacements): V1Secret[] {
+  const held = {
+    right: credentials,
+    wrong: { ...credentials, secretAccessKey: `${credentials.secretAccessKey.slice(0, -1)}x` },
+    empty: { accessKeyId: '', secretAccessKey: '' },
+  }[setup.secret ?? 'right'];
   return [...secretNames(anatomy)].map(([name, keys]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace: anatomy.namespace },
-    stringData: Object.fromEntries([...keys].map((key) => [key, valueFor(key, credentials)])),
+    stringData: Object.fromEntries([...keys].map((key) => [key, valueFor(key, held)])),
   }));
 }
 

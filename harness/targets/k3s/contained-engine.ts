@@ -1,0 +1,59 @@
+import { Client } from '@opensearch-project/opensearch';
+import { until } from '../../core/condition.ts';
+import type { EngineControl } from '../../core/target.ts';
+import { restartContainer } from '../../tools/docker.ts';
+
+/** The engine in its container. */
+export class ContainedEngine implements EngineControl {
+  readonly #container: string;
+  readonly #url: string;
+
+  constructor(container: string, url: string) {
+    this.#container = container;
+    this.#url = url;
+  }
+
+  async restart(): Promise<string> {
+    const started = performance.now();
+    await restartContainer(this.#container);
+    await until(
+      {
+        name: 'the engine to answer after its restart',
+        look: async () => {
+          const health = await fetch(`${this.#url}/_cluster/health?wait_for_status=yellow&timeout=1s`).then(
+            (response) => response.status,
+            (error: Error) => error.message,
+          );
+          return health === 200 ? { met: true, value: undefined } : { met: false, saw: String(health) };
+        },
+      },
+      { withinMs: 120_000, everyMs: 300 },
+    );
+    return `the engine was restarted and answered again after ${((performance.now() - started) / 1000).toFixed(1)}s`;
+  }
+
+  async blockWrites(run: string, blocked: boolean): Promise<string[]> {
+    const client = new Client({ node: this.#url });
+    try {
+      const indices = await this.#indicesOf(client, run);
+      if (indices.length > 0)
+        await client.indices.putSettings({ index: indices.join(','), body: { 'index.blocks.write': blocked } });
+      return indices;
+    } finally {
+      await client.close();
+    }
+  }
+
+  async #indicesOf(client: Client, run: string): Promise<string[]> {
+    const { body } = await client.search({
+      index: '*,-.*',
+      body: {
+        size: 0,
+        query: { multi_match: { query: run, fields: ['*'], lenient: true } },
+        aggs: { at: { terms: { field: '_index' } } },
+      } as never,
+    });
+    const { buckets = [] } = (body.aggregations?.['at'] ?? {}) as { buckets?: { key: string }[] };
+    return buckets.map(({ key }) => key);
+  }
+}

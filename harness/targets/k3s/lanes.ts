@@ -1,0 +1,56 @@
+import { EdgeDomain } from './edge-domain.ts';
+import { CREDENTIALS, type EdgeAddress, edgeOfLane, type Stack } from './stack.ts';
+
+/** Deployments side by side. Most of a scenario is waiting; three keep two cores busy without starving each other (measured: see the README). */
+export const LANES = 3;
+
+/** A place for one deployment: a namespace and an edge of its own. Cluster and engine are shared. */
+export interface Lane {
+  index: number;
+  /** What its namespace's name ends with. */
+  suffix: string;
+  edge: EdgeAddress;
+  domain: EdgeDomain;
+}
+
+/** The places of a stack. */
+export class Lanes {
+  readonly #stack: Stack;
+  readonly #taken = new Set<number>();
+  readonly #edges = new Set<string>();
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+    this.#edges.add(stack.containers.edge);
+  }
+
+  get idle(): boolean {
+    return this.#taken.size === 0;
+  }
+
+  /** Containers of all edges so far. */
+  get edges(): readonly string[] {
+    return [...this.#edges];
+  }
+
+  /** Takes a free place; its edge is as if it had just started. Throws when none is left. */
+  async take(): Promise<Lane> {
+    const index = Array.from({ length: LANES }, (_, i) => i).find((i) => !this.#taken.has(i));
+    if (index === undefined) throw new Error(`all ${LANES} lanes are taken`);
+    this.#taken.add(index);
+    try {
+      const edge = await edgeOfLane(this.#stack, index);
+      this.#edges.add(edge.container);
+      const domain = new EdgeDomain(edge.adminUrl);
+      await domain.reset([CREDENTIALS]);
+      return { index, suffix: index === 0 ? '' : `-${index + 1}`, edge, domain };
+    } catch (error) {
+      this.#taken.delete(index);
+      throw error;
+    }
+  }
+
+  giveBack({ index }: Pick<Lane, 'index'>): void {
+    this.#taken.delete(index);
+  }
+}
