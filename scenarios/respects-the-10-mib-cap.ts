@@ -6,5 +6,6 @@ export default defineScenario({
   rows: [11],
   setting: '`bulk_message_request_threshold 5m`, `chunk_limit_size 3m`',
   asWritten: /missing: /,
+  alone: true,
   load: { linesPerSecond: 'max', lines: 100_000, bytes: '200B' },
 });

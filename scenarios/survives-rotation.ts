@@ -7,5 +7,6 @@ export default defineScenario({
   // About 10,000 lines a file: fluentd is still reading the first when the second is renamed.
   setting: '`path *.log*`, `follow_inodes true`',
   asWritten: /missing: .*(middle|tail)/,
+  alone: true,
   load: { linesPerSecond: 'max', lines: 30_000, rotateAt: ['10ms', '20ms'] },
 });

@@ -75,7 +75,7 @@ export interface Scenario extends ScenarioDefinition {
 
 /** Faults of a scenario, one after another. */
 export function faultsOf({ faults = [] }: Pick<ScenarioDefinition, 'faults'>): Fault[] {
-  return faults.flatMap((fault) => fault);
+  return faults.flat();
 }
 
 /** What a scenario and its faults need of a target. */

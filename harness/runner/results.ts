@@ -18,6 +18,8 @@ export interface ScenarioResult extends Verdict {
   drain: Facts['drain'] | null;
   traces: Facts['traces'];
   fluentdLog: string[];
+  /** Names of the scenarios that ran beside it. */
+  besides: string[];
 }
 
 /** results.json */
@@ -34,6 +36,8 @@ export interface Results {
   outcome: Outcome;
   /** The run was interrupted: scenarios after the last one here did not run. */
   partial: boolean;
+  /** Why the remaining scenarios did not run, where the environment failed. */
+  brokenOff?: string;
   /** From the start of the command to the first scenario's verified records, ms. */
   firstVerifiedMs: number | null;
   scenarios: ScenarioResult[];
@@ -41,12 +45,19 @@ export interface Results {
 
 /** Puts the results of scenarios together. */
 export function resultsOf(
-  head: { run: string; pipeline: string; startedAt: Date; partial: boolean; firstVerifiedMs: number | null },
+  head: {
+    run: string;
+    pipeline: string;
+    startedAt: Date;
+    partial: boolean;
+    firstVerifiedMs: number | null;
+    brokenOff?: string | undefined;
+  },
   surroundings: Surroundings,
   scenarios: ScenarioResult[],
 ): Results {
   const { target, engine, kubernetes, images } = surroundings;
-  const { run, pipeline, startedAt, partial, firstVerifiedMs } = head;
+  const { run, pipeline, startedAt, partial, firstVerifiedMs, brokenOff } = head;
   return {
     schemaVersion: SCHEMA_VERSION,
     run,
@@ -57,8 +68,9 @@ export function resultsOf(
     images,
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
-    outcome: overall(scenarios),
+    outcome: brokenOff === undefined ? overall(scenarios) : overall([...scenarios, { outcome: 'error' }]),
     partial,
+    ...(brokenOff === undefined ? {} : { brokenOff }),
     firstVerifiedMs,
     scenarios,
   };
@@ -72,9 +84,14 @@ export function overall(scenarios: readonly Pick<ScenarioResult, 'outcome'>[]): 
 }
 
 /** The exit code that results deserve: a broken promise goes before an environment that failed; where nothing passed, nothing was proven. */
-export function exitCodeOf({ scenarios, partial }: Pick<Results, 'scenarios' | 'partial'>): number {
+export function exitCodeOf({
+  scenarios,
+  partial,
+  brokenOff,
+}: Pick<Results, 'scenarios' | 'partial' | 'brokenOff'>): number {
   if (partial) return EXIT.interrupted;
   if (scenarios.some(({ outcome }) => outcome === 'fail')) return EXIT.broken;
+  if (brokenOff !== undefined) return EXIT.environment;
   const errors = scenarios.filter(({ outcome }) => outcome === 'error');
   if (errors.length > 0)
     return errors.every(({ generatorLimited }) => generatorLimited) ? EXIT.generator : EXIT.environment;

@@ -62,6 +62,7 @@ export async function runScenario(
     drain: facts?.drain ?? null,
     traces: facts?.traces ?? [],
     fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
+    besides: [],
   };
   mkdirSync(folder, { recursive: true });
   if (deployment)
