@@ -30,6 +30,8 @@ export interface Facts {
   book: LedgerBook;
   reconciliation: Reconciliation;
   drain: { end: DrainEnd; afterMs: number; saw: string };
+  /** Documents of the last reading, and how long reading and reconciling them took. */
+  readBack: { documents: number; tookMs: number };
   latencyMs: Latency | null;
   /** What each fault left as its trace; a fault without one makes the run an `error`. */
   traces: { fault: string; trace: string | undefined }[];

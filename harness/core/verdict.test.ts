@@ -23,6 +23,7 @@ function facts(change: Partial<Facts> = {}, reconciliation: Partial<Reconciliati
   return {
     book: new LedgerBook(),
     reconciliation: { ...clean, ...reconciliation },
+    readBack: { documents: 10, tookMs: 1 },
     drain: { end: 'all found', afterMs: 1, saw: '' },
     latencyMs: null,
     traces: [],

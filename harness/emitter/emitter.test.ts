@@ -152,6 +152,17 @@ test('SIGINT ends without a burst, also while idle', async () => {
   expect(seqsOnDisk()).toEqual(upTo(3));
 });
 
+test('a last burst that is spread over a time has a pace of its own', async () => {
+  start('--count 3 --lines-per-second max --last-burst 20 --last-burst-after 50ms --last-burst-over 400ms');
+  await seen('done');
+  child.kill('SIGTERM');
+  expect(await ended()).toBe(0);
+  const [account] = book();
+  expect(account).toMatchObject({ accepted: 23, ended: 'SIGTERM' });
+  expect(account!.paces.at(-1)).toMatchObject({ from: 3, perSecond: 50 });
+  expect(account!.acceptedAt - account!.paces.at(-1)!.at).toBeGreaterThanOrEqual(379);
+});
+
 test.each(['20000', 'max'])(
   'SIGKILL at %s a second: the lines in the file lie between accepted and intended',
   async (perSecond) => {

@@ -90,12 +90,15 @@ export class Emitter {
 
   /** Stops the load, a torn line completed; then the last burst. */
   async #leave(): Promise<void> {
-    const { lastBurst, lastBurstAfterMs } = this.#options;
+    const { lastBurst, lastBurstAfterMs, lastBurstOverMs } = this.#options;
     for (const stream of this.#streams) stream.cutShort(false);
     while (!this.#finished) await this.#step();
     if (lastBurst === 0 || this.#stoppedBy === 'SIGINT') return;
     await this.#until(Date.now() + lastBurstAfterMs);
-    for (const [i, stream] of this.#streams.entries()) stream.start(this.#share(lastBurst, i), 0, false);
+    for (const [i, stream] of this.#streams.entries()) {
+      const lines = this.#share(lastBurst, i);
+      stream.start(lines, lastBurstOverMs > 0 ? (lines * 1000) / lastBurstOverMs : 0, false);
+    }
     while (!this.#finished) await this.#step();
   }
 

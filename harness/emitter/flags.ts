@@ -17,6 +17,7 @@ export const FLAGS = {
   keep: { type: 'string', default: '5' },
   'last-burst': { type: 'string', default: '0' },
   'last-burst-after': { type: 'string', default: '0s' },
+  'last-burst-over': { type: 'string', default: '0s' },
   stream: {
     type: 'string',
     default: hostname()
@@ -43,6 +44,7 @@ export const HELP = `emitter: writes Records to log files and its Ledger to stdo
   --keep N                    rotated files that stay (5)
   --last-burst N              lines to write on SIGTERM, in all (0)
   --last-burst-after D        how long after SIGTERM (0s)
+  --last-burst-over D         spread over that time (0s: all at once)
   --stream NAME               first part of the streams' names (the host's name)
   --exit-when-done            end after the load; otherwise stay, idle
   --help                      this text

@@ -25,6 +25,8 @@ export interface EmitterOptions {
   keep: number;
   lastBurst: number;
   lastBurstAfterMs: number;
+  /** Time that the last burst is spread over; 0: all at once. */
+  lastBurstOverMs: number;
   exitWhenDone: boolean;
 }
 
@@ -78,6 +80,7 @@ export function readOptions(argv: string[]): EmitterOptions | undefined {
     keep: flag('keep', (text) => whole(text, 1, 1000)),
     lastBurst: flag('last-burst', (text) => whole(text, 0, MOST_LINES)),
     lastBurstAfterMs: flag('last-burst-after', parseDuration),
+    lastBurstOverMs: flag('last-burst-over', parseDuration),
     exitWhenDone: values['exit-when-done'],
   };
   if (problems.length === 0) problems.push(...wrongLength(options));

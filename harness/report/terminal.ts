@@ -58,13 +58,21 @@ export function summaryLine(
     `${count('pass')} passed`,
     `${count('fail')} failed`,
     ...(count('error') ? [`${count('error')} errors`] : []),
+    ...(count('skip') ? [`${count('skip')} skipped`] : []),
   ].join(', ');
   const bound =
     records > 0
       ? `\n  none of ${number(records)} records lost where it passed: at 95 % confidence fewer than 1 in ${number(Math.floor(records / 3))}`
       : '';
   const first = firstVerifiedMs === null ? '' : `; first verified records after ${formatDuration(firstVerifiedMs)}`;
-  return `\n${partial ? '130' : MARK[outcome]} ${pipeline} on ${engine.name} ${engine.version}: ${counts} in ${formatDuration(durationMs)}${first}${bound}\n  report: ${folder}/report.html`;
+  const read = scenarios.flatMap(({ readBack }) => readBack ?? []);
+  const documents = read.reduce((sum, one) => sum + one.documents, 0);
+  const tookMs = read.reduce((sum, one) => sum + one.tookMs, 0);
+  const rate =
+    tookMs > 0
+      ? `\n  ${number(documents)} documents read back and reconciled one by one, ${number(Math.round((documents * 1000) / tookMs))} a second`
+      : '';
+  return `\n${partial ? '130' : MARK[outcome]} ${pipeline} on ${engine.name} ${engine.version}: ${counts} in ${formatDuration(durationMs)}${first}${bound}${rate}\n  report: ${folder}/report.html`;
 }
 
 function indent(text: string, by = 2): string {

@@ -16,6 +16,8 @@ export interface ScenarioResult extends Verdict {
   reconciliation: Reconciliation | null;
   latencyMs: Latency | null;
   drain: Facts['drain'] | null;
+  /** Documents of the last reading, and how long reading and reconciling them took. */
+  readBack: { documents: number; tookMs: number } | null;
   traces: Facts['traces'];
   fluentdLog: string[];
   /** Names of the scenarios that ran beside it. */

@@ -107,6 +107,7 @@ export function skipped({ name }: Scenario, reason: string): ScenarioResult {
     reconciliation: null,
     latencyMs: null,
     drain: null,
+    readBack: null,
     traces: [],
     fluentdLog: [],
     besides: [],

@@ -20,7 +20,9 @@ export function emitterArgs(run: string, file: string, load: Load): string[] {
   if (start === 'when-followed') args.push('--start', 'on-signal');
   else if (start !== 'at-once') args.push('--start-delay', start.after);
   if (load.rotateAt?.length) args.push('--rotate-at', load.rotateAt.join(','), '--rotate', load.rotate ?? 'rename');
-  if (load.lastBurst)
-    args.push('--last-burst', String(load.lastBurst.lines), '--last-burst-after', load.lastBurst.after);
+  if (load.lastBurst) {
+    const { lines, after, over = '0s' } = load.lastBurst;
+    args.push('--last-burst', String(lines), '--last-burst-after', after, '--last-burst-over', over);
+  }
   return args;
 }

@@ -1,0 +1,21 @@
+import type { Scenario } from '../core/scenario.ts';
+
+/** The README's table of scenarios in Markdown: what each promises, the setting that keeps it, and what becomes of it as written in 2020. */
+export function scenarioTable(scenarios: readonly Scenario[]): string {
+  const rows = scenarios.map(
+    ({ name, title, setting, asWritten }) => `| \`${name}\` | ${title} | ${setting} | ${fateOf(asWritten)} |`,
+  );
+  return ['| scenario | the pipeline … | kept by | as written |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function fateOf(asWritten: Scenario['asWritten']): string {
+  if (asWritten === 'kept') return 'kept';
+  return asWritten === 'either' ? 'by chance' : '**broken**';
+}
+
+/** A text with the table between its marks replaced; throws where the marks are not there. */
+export function withScenarioTable(text: string, table: string): string {
+  const marks = /(<!-- scenarios -->\n)[\s\S]*?(\n<!-- \/scenarios -->)/;
+  if (!marks.test(text)) throw new Error('expected the marks <!-- scenarios --> and <!-- /scenarios --> in README.md');
+  return text.replace(marks, (_, open, close) => open + table + close);
+}
