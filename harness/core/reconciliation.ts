@@ -128,11 +128,15 @@ export class Reconciler {
   }
 
   #ranges(of: (tally: Tally) => SeqSet): RecordRange[] {
-    return [...this.#tallies.values()].flatMap((tally) =>
-      of(tally)
-        .ranges(true, 0, tally.account.intended)
-        .map(({ from, to }) => ({ stream: tally.account.stream, from, to })),
-    );
+    // In the ledger's order: the sink's is another one at each read.
+    return [...this.#book.streams.values()].flatMap(({ stream, intended }) => {
+      const tally = this.#tallies.get(stream);
+      return tally
+        ? of(tally)
+            .ranges(true, 0, intended)
+            .map(({ from, to }) => ({ stream, from, to }))
+        : [];
+    });
   }
 }
 

@@ -70,13 +70,24 @@ export function payloadLengthFor(format: RecordFormat, run: string, stream: stri
   return Math.max(2, lineBytes - empty - 1);
 }
 
-/** Whether a delivered text carries this record's payload whole: the payload itself, or the line it stood in. */
+/**
+ * What may stand before a record's id: all that its emitter wrote there, or what is left of a text line once a pipeline has parsed time and level
+ * out of it. Anything else is the rest of another line.
+ */
+const BEFORE_ID = {
+  json: /^\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","level":"(?:info|warn)",$/,
+  text: /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z )?(?:(?:INFO|WARN) )?$/,
+};
+
+/** Whether a delivered text carries this record's payload whole: the payload itself, or the line it stood in, and nothing besides. */
 export function carriesPayload(text: string, identity: RecordIdentity, payloadLength: number): boolean {
   const payload = payloadOf(identity.stream, identity.seq, payloadLength);
   if (text.length === payload.length) return text === payload;
   const id = recordId(identity);
   const line = text.endsWith('\n') ? text.slice(0, -1) : text;
-  return line.endsWith(`"id":"${id}","message":"${payload}"}`) || line.endsWith(` ${id} ${payload}`);
+  const isLine = (format: RecordFormat, end: string) =>
+    line.endsWith(end) && BEFORE_ID[format].test(line.slice(0, -end.length));
+  return isLine('json', `"id":"${id}","message":"${payload}"}`) || isLine('text', `${id} ${payload}`);
 }
 
 /** FNV-1a, 32 bit. */
