@@ -74,10 +74,12 @@ function itemAnswer(text: string, item: BulkItem, status: number, rest: object):
   return { [verbOf(text, item)]: { _index: action._index ?? '', _id: action._id ?? '', status, ...rest } };
 }
 
-/** Changes the last character inside the payload's brackets; the document stays what a parser takes. */
+/** A payload in a document: from a bracket that opens no list of strings to one that a string ends with, quotes and newline perhaps escaped. */
+const PAYLOAD = /\[(?!\\*")[^[\]]*\](?=(?:\\+n)?\\*")/;
+
+/** Takes the payload its closing bracket, one byte for another in any text; the document stays what a parser takes. */
 function corrupted(lines: string): string {
-  const at = lines.lastIndexOf(']');
-  return at < 1 ? lines : `${lines.slice(0, at - 1)}#${lines.slice(at)}`;
+  return lines.replace(PAYLOAD, (payload) => `${payload.slice(0, -1)}#`);
 }
 
 /** The same document under another id, so that the store really holds it twice. */

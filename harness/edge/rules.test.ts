@@ -111,9 +111,9 @@ describe('planting defects into a bulk', () => {
     expect(plan(rules)!.body).toBe(body);
   });
 
-  test('corrupted: the last character of the payload, and the JSON stays JSON', () => {
+  test('corrupted: the bracket that closes the payload, and the JSON stays JSON', () => {
     const made = plan(book({ answer: { corrupt: only(3) } }))!;
-    expect(made.body).toBe(body.slice(0, -line(3).length) + line(3).replace('[payload]', '[payloa#]'));
+    expect(made.body).toBe(body.slice(0, -line(3).length) + line(3).replace('[payload]', '[payload#'));
     expect(() => JSON.parse(made.body.trimEnd().split('\n').at(-1)!)).not.toThrow();
   });
 });
