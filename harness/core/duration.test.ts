@@ -46,3 +46,45 @@ test('sizes are whole bytes, and no formatted number runs over its unit', () => 
   expect([999.4, 999.6].map(formatDuration)).toEqual(['999ms', '1.0s']);
   expect([1023.4, 1023.6, 1_048_575].map(formatBytes)).toEqual(['1023 B', '1.0 KiB', '1.0 MiB']);
 });
+
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const units = <T extends string>(of: Record<T, number>) => fc.constantFrom(...(Object.keys(of) as T[]));
+
+test('a number and a unit are their product, for every number that can be written', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.option(fc.nat(999)), units(MS), units(BYTES), (whole, part, time, size) => {
+      const number = part === null ? `${whole}` : `${whole}.${part}`;
+      expect(parseDuration(`${number}${time}`)).toBe(Number(number) * MS[time]);
+      expect(parseSize(`${number}${size}`)).toBe(Math.round(Number(number) * BYTES[size]));
+    }),
+  );
+});
+
+test('anything else is refused and quoted', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^-?\d{0,3}[ .]?\d?(ms|s|m|h|B|KiB|kb)?\n?$/)), (text) => {
+      fc.pre(!/^\d+(\.\d+)?(ms|s|m|h)$/.test(text) || text.includes('\n'));
+      expect(() => parseDuration(text)).toThrow(`got "${text}"`);
+    }),
+  );
+});
+
+test('what is formatted for people is never off by more than its last digit', () => {
+  fc.assert(
+    fc.property(fc.oneof(...[2e3, 2e5, 1e9].map((max) => fc.nat(max * 2).map((halves) => halves / 2))), (ms) => {
+      const text = formatDuration(ms);
+      const read = text.split(' ').reduce((sum, part) => sum + parseDuration(part), 0);
+      expect(Math.abs(read - ms)).toBeLessThanOrEqual((ms < 999.5 ? 0.5 : ms < 99_950 ? 50 : 500) + 1e-6);
+      expect(text).toMatch(/^(\d{1,3}ms|\d\d?\.\ds|(\d+h )?\d+m \d+s)$/);
+      for (const part of text.split(' ').slice(1)) expect(Number.parseInt(part, 10)).toBeLessThan(60);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.oneof(...[3e3, 3e6, 2e9].map((max) => fc.nat(max))), (bytes) => {
+      const [number, unit] = formatBytes(bytes).split(' ') as [string, keyof typeof BYTES];
+      expect(Math.abs(Number(number) * BYTES[unit] - bytes)).toBeLessThanOrEqual(BYTES[unit] * 0.0501 + 0.5);
+      if (unit !== 'GiB') expect(Number(number)).toBeLessThan(1024);
+    }),
+  );
+});

@@ -20,6 +20,19 @@ test('ranges are exactly the runs of a plain set, present and absent', () => {
   );
 });
 
+test('seqs far apart are kept while the set grows', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(60_000), { maxLength: 30 }), (seqs) => {
+      const set = new SeqSet();
+      for (const seq of seqs) set.add(seq);
+      expect(seqs.every((seq) => set.has(seq))).toBe(true);
+      expect(set.has(60_001)).toBe(false);
+      expect(set.end).toBeGreaterThan(Math.max(-1, ...seqs));
+      expect(set.ranges(true, 0, set.end).reduce((sum, { from, to }) => sum + to - from, 0)).toBe(seqs.length);
+    }),
+  );
+});
+
 test('neighbouring seqs are one range', () => {
   const set = new SeqSet();
   for (let seq = 10; seq < 300; seq++) set.add(seq);
