@@ -5,6 +5,15 @@ import { SeqSet } from './seq-set.ts';
 /** Where in its stream a range lies; `whole` is all of it. */
 export type Place = 'head' | 'middle' | 'tail' | 'whole';
 
+/** Where a record vanished, from the application to the search; `unknown` where nothing tells. */
+export type LossStage =
+  | 'never-written'
+  | 'written-not-read'
+  | 'read-not-sent'
+  | 'sent-rejected'
+  | 'accepted-not-searchable'
+  | 'unknown';
+
 /** Seqs [from, to) of one stream. */
 export interface RecordRange {
   stream: string;
@@ -14,8 +23,10 @@ export interface RecordRange {
 
 export interface MissingRange extends RecordRange {
   place: Place;
-  /** Where the records vanished, once that is known. */
-  stage?: string;
+  /** Where the records vanished, once that was looked into. */
+  stage?: LossStage;
+  /** What tells so. */
+  because?: string;
 }
 
 /** Ledger against Sink. Every count is a number of records, apart from `duplicated`, which counts the extra copies. */

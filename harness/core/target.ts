@@ -2,6 +2,7 @@ import type { SizeLiteral } from './duration.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { RecordRange } from './reconciliation.ts';
 import type { Load } from './scenario.ts';
+import type { PodSurvey } from './survey.ts';
 
 /** Signals that faults send. */
 export type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT';
@@ -120,6 +121,8 @@ export interface Deployment {
   stands(): boolean;
   /** What makes the run worthless: throws once the pipeline can no longer come up. */
   assertAlive(): void;
+  /** Looks at every pod that was: what lies on its volume, and what became of its fluentd. A look that fails is left out. */
+  survey(): Promise<PodSurvey[]>;
   /** Writes what there is to see (logs, events, manifests) below a folder. */
   collect(folder: string): Promise<void>;
   /** Takes the pipeline down and waits until it is gone. */

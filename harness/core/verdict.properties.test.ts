@@ -38,7 +38,15 @@ test('pass, fail and error are what a plain reading of counts and troubles says'
           ...{ missingRanges: [], duplicatedRanges: [], corruptedRanges: [], unexpectedSamples: [], ...counted },
         },
         drain: { end: 'nothing new', afterMs: 1, saw: '' },
-        ...{ planted: undefined, field: [], latencyMs: null, traces: more.traces, troubles, behind },
+        ...{
+          planted: undefined,
+          field: [],
+          latencyMs: null,
+          readBack: { documents: 1, tookMs: 1 },
+          traces: more.traces,
+          troubles,
+          behind,
+        },
       };
       const over = counts.filter((kind) => {
         const limit = tolerated[kind] ?? 0;

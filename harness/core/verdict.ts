@@ -1,6 +1,7 @@
 import type { Facts } from './facts.ts';
-import type { RecordRange } from './reconciliation.ts';
+import type { Reconciliation, RecordRange } from './reconciliation.ts';
 import type { ScenarioDefinition, Tolerance } from './scenario.ts';
+import { listStages } from './stage.ts';
 
 /** `fail` blames the pipeline, `error` blames us, `skip` says why. */
 export type Outcome = 'pass' | 'fail' | 'error' | 'skip';
@@ -46,7 +47,7 @@ function broken(tolerance: Tolerance, { reconciliation, drain }: Facts): string[
   over(
     missing,
     tolerance.missing,
-    `missing: ${number(missing)} of ${number(accepted)} accepted (${percent(missing / accepted)}; ${places}): ${listRanges(reconciliation.missingRanges)}; waited until ${drain.end} (${drain.saw})`,
+    `missing: ${number(missing)} of ${number(accepted)} accepted (${percent(missing / accepted)}; ${places}): ${listRanges(reconciliation.missingRanges)}; waited until ${drain.end} (${drain.saw})${lostWhere(reconciliation)}`,
   );
   over(
     duplicated,
@@ -66,11 +67,17 @@ function broken(tolerance: Tolerance, { reconciliation, drain }: Facts): string[
   return reasons;
 }
 
+/** On a line of its own, and only where it was looked into. */
+function lostWhere({ missingRanges }: Reconciliation): string {
+  return missingRanges.some(({ stage }) => stage) ? `\nwhere they were lost: ${listStages(missingRanges)}` : '';
+}
+
 /** `pod-a: 4,812–4,960 (tail)`; the first few ranges, and how many there are besides. */
-export function listRanges(ranges: readonly (RecordRange & { place?: string })[], most = 5): string {
-  const shown = ranges.slice(0, most).map(({ stream, from, to, place }) => {
+export function listRanges(ranges: readonly (RecordRange & { place?: string; stage?: string })[], most = 5): string {
+  const shown = ranges.slice(0, most).map(({ stream, from, to, place, stage }) => {
     const seqs = to - from === 1 ? number(from) : `${number(from)}–${number(to - 1)}`;
-    return `${stream}: ${seqs}${place ? ` (${place})` : ''}`;
+    const where = [place, stage].filter(Boolean).join(', ');
+    return `${stream}: ${seqs}${where ? ` (${where})` : ''}`;
   });
   if (ranges.length > most) shown.push(`and ${number(ranges.length - most)} ranges more`);
   return shown.join('; ');

@@ -9,6 +9,7 @@ import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
 import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
+import { locateLoss } from './locate-loss.ts';
 import type { ScenarioResult } from './results.ts';
 import { newRunId } from './run-id.ts';
 import { FaultTimeline } from './timeline.ts';
@@ -116,12 +117,13 @@ async function exercise(
     signal,
   });
   const bites = await deployment.domain?.bites();
+  const arrivals = await deployment.domain?.arrivals(deployment.run);
   return {
     book: deployment.book,
-    reconciliation,
+    reconciliation: await locateLoss(deployment, reconciliation, arrivals, options),
     drain: drained,
     readBack: { documents: read.documents, tookMs: Math.round(read.tookMs) },
-    latencyMs: latencyOf(deployment.book, (await deployment.domain?.arrivals(deployment.run)) ?? []),
+    latencyMs: latencyOf(deployment.book, arrivals ?? []),
     traces: await timeline.traces(),
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,

@@ -42,7 +42,17 @@ async function assertExact(plan: Plan, documents: readonly Planted[]): Promise<v
   const { outcome } = judge(
     {},
     {
-      ...{ book, reconciliation, planted: undefined, field: [], latencyMs: null, traces: [], troubles: [], behind: 0 },
+      ...{
+        book,
+        reconciliation,
+        planted: undefined,
+        field: [],
+        latencyMs: null,
+        readBack: { documents: 1, tookMs: 1 },
+        traces: [],
+        troubles: [],
+        behind: 0,
+      },
       drain: { end: 'all found', afterMs: 0, saw: '' },
     },
   );

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { ConditionTimeout, pause, until } from '../../core/condition.ts';
 import { ledgerEvent } from '../../core/ledger.ts';
 import { LedgerBook } from '../../core/ledger-book.ts';
+import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { bufferState } from './buffer-state.ts';
@@ -12,6 +13,7 @@ import type { Cluster } from './cluster.ts';
 import { PodLogs } from './pod-logs.ts';
 import { describePod, hopeless, statusOf } from './pod-state.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
+import { surveyPods } from './survey-pods.ts';
 
 /** Longest wait for a container to end and come back, ms: back-off between restarts included. */
 const END_WITHIN_MS = { SIGKILL: 90_000, SIGTERM: 45_000 };
@@ -222,6 +224,18 @@ export class KubeDeployment implements Deployment {
 
   assertAlive(): void {
     this.#signal.throwIfAborted();
+  }
+
+  survey(): Promise<PodSurvey[]> {
+    return surveyPods({
+      run: this.run,
+      prepared: this.#prepared,
+      pods: this.#pods,
+      logs: this.#logs.all(),
+      exec: (pod, container, script) =>
+        this.#cluster.exec(this.#prepared.anatomy.namespace, pod, container, ['sh', '-c', script]),
+      askMonitor: (pod, port) => this.#cluster.proxy(this.#prepared.anatomy.namespace, pod, port, 'api/plugins.json'),
+    });
   }
 
   async collect(folder: string): Promise<void> {

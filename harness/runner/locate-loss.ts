@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Reconciliation } from '../core/reconciliation.ts';
+import { withStages } from '../core/stage.ts';
+import type { Arrival, Deployment } from '../core/target.ts';
+
+/**
+ * Finds out where missing records vanished, while the pipeline still stands, and writes what was seen to survey.json below `folder`. Without missing
+ * records nothing is looked at.
+ */
+export async function locateLoss(
+  deployment: Pick<Deployment, 'book' | 'survey'>,
+  reconciliation: Reconciliation,
+  arrivals: readonly Arrival[] | undefined,
+  { folder, say }: { folder: string; say(what: string): void },
+): Promise<Reconciliation> {
+  const { missingRanges } = reconciliation;
+  if (missingRanges.length === 0) return reconciliation;
+  say('looking where records were lost');
+  const pods = await deployment.survey();
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'survey.json'), `${JSON.stringify(pods, undefined, 2)}\n`);
+  return { ...reconciliation, missingRanges: withStages(missingRanges, deployment.book, arrivals, pods) };
+}
