@@ -1,25 +1,22 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { basename, dirname, join } from 'node:path';
 import { getJunitXml } from 'junit-xml';
 import { marked } from 'marked';
 import type { Results } from '../runner/results.ts';
 import { CommandError, run } from '../tools/shell.ts';
 import { markdownReport } from './markdown.ts';
+import { pointLatestAt, writeTogether } from './result-folder.ts';
 
-/** Writes the result folder's own files and points results/latest at it. */
+/** Writes the result folder's own files, all or none, and points results/latest at it. Throws an EnvironmentError where the folder cannot be written. */
 export async function writeArtifacts(folder: string, results: Results, root: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  write('results.json', `${JSON.stringify(results, undefined, 2)}\n`);
   const markdown = markdownReport(results);
-  write('report.md', markdown);
-  write('report.html', await html(markdown, `${results.pipeline}: ${results.outcome}`));
-  write('junit.xml', junit(results));
-  write('environment.json', `${JSON.stringify(await environment(results, root), undefined, 2)}\n`);
-  const latest = join(dirname(folder), 'latest');
-  rmSync(latest, { force: true });
-  symlinkSync(basename(folder), latest);
+  writeTogether(folder, {
+    'report.md': markdown,
+    'report.html': await html(markdown, `${results.pipeline}: ${results.outcome}`),
+    'environment.json': `${JSON.stringify(await environment(results, root), undefined, 2)}\n`,
+    'junit.xml': junit(results),
+    'results.json': `${JSON.stringify(results, undefined, 2)}\n`,
+  });
+  pointLatestAt(folder);
 }
 
 function junit({ scenarios, pipeline, durationMs, startedAt }: Results): string {

@@ -7,6 +7,7 @@ import { faultsOf, type Scenario } from '../core/scenario.ts';
 import type { Deployment, Setup, Target } from '../core/target.ts';
 import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
+import { whyUnwritten } from '../report/result-folder.ts';
 import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { locateLoss } from './locate-loss.ts';
@@ -34,11 +35,12 @@ export async function runScenario(
   options: ScenarioOptions,
 ): Promise<ScenarioResult> {
   const started = performance.now();
-  const { say, signal, folder } = options;
+  const { say, signal } = options;
   const run = newRunId();
   let deployment: Deployment | undefined;
   let facts: Facts | undefined;
   let verdict: Verdict;
+  let unwritten: string | undefined;
   try {
     say('standing the pipeline up');
     deployment = await target.deploy(run, setupOf(scenario, options.parameters));
@@ -51,9 +53,15 @@ export async function runScenario(
     verdict = { outcome: 'error', reasons: [await target.explain(error)] };
     if (!(error instanceof Error)) throw error;
   } finally {
-    await tidy(deployment, target, options);
+    unwritten = await tidy(deployment, target, options);
   }
-  const result: ScenarioResult = {
+  if (unwritten)
+    verdict = {
+      ...verdict,
+      outcome: verdict.outcome === 'pass' ? 'error' : verdict.outcome,
+      reasons: [...verdict.reasons, unwritten],
+    };
+  return {
     name: scenario.name,
     run,
     ...verdict,
@@ -66,13 +74,6 @@ export async function runScenario(
     fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
     besides: [],
   };
-  mkdirSync(folder, { recursive: true });
-  if (deployment)
-    writeFileSync(
-      join(folder, 'ledger.jsonl'),
-      `${[...deployment.book.streams.values()].map((account) => JSON.stringify(account)).join('\n')}\n`,
-    );
-  return result;
 }
 
 /** The deployment that a scenario asks for; parameters from the command line go before its own. */
@@ -153,22 +154,33 @@ async function loadDone(deployment: Deployment, { load }: Scenario, { signal, sa
   );
 }
 
+/** Artifacts first, then the pipeline goes. Returns why the artifacts could not be written: what cannot be shown is no pass. */
 async function tidy(
   deployment: Deployment | undefined,
   target: Target,
   { folder, keep, say, signal }: ScenarioOptions,
-): Promise<void> {
-  if (!deployment) return;
+): Promise<string | undefined> {
+  if (!deployment) return undefined;
+  let unwritten: string | undefined;
+  const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   say('collecting the artifacts');
   try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'ledger.jsonl'),
+      `${[...deployment.book.streams.values()].map((account) => JSON.stringify(account)).join('\n')}\n`,
+    );
     await deployment.collect(folder);
     await target.collect(folder);
   } catch (error) {
-    say(`the artifacts are incomplete: ${error instanceof Error ? error.message : error}`);
+    unwritten = whyUnwritten(error, folder);
+    say(`the artifacts are incomplete: ${messageOf(error)}`);
   }
-  if (keep && !signal.aborted) return;
+  if (keep && !signal.aborted) return unwritten;
   say('taking the pipeline down');
-  await deployment.close();
+  // What is left of it keeps its lane; the verdict stands.
+  await deployment.close().catch((error) => say(`the pipeline is not taken down: ${messageOf(error)}`));
+  return unwritten;
 }
 
 /** fluentd's last lines, without the stack traces below them. */

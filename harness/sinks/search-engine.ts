@@ -25,14 +25,21 @@ export class SearchEngineSink implements Sink {
   }
 
   async count(run: string): Promise<number> {
-    await this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true });
+    await this.#refresh();
     const { body } = await this.#client.count({ index: INDICES, body: { query: byRun(run) } });
     return body.count;
   }
 
+  /** Throws an {@link EnvironmentError} unless every document was handed out, by the engine's own count. */
   async read(run: string, take: (page: Document[]) => void): Promise<void> {
-    await this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true });
-    await Promise.all(Array.from({ length: this.#slices }, (_, id) => this.#readSlice(run, id, take)));
+    try {
+      await this.#refresh();
+      await settled(Array.from({ length: this.#slices }, (_, id) => this.#readSlice(run, id, take)));
+    } catch (error) {
+      if (error instanceof EnvironmentError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new EnvironmentError(`the engine failed while the records were read back: ${why}`, { cause: error });
+    }
   }
 
   async clear(): Promise<void> {
@@ -45,17 +52,25 @@ export class SearchEngineSink implements Sink {
     await this.#client.close();
   }
 
+  async #refresh(): Promise<void> {
+    const { body } = await this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true });
+    assertWhole(body);
+  }
+
   async #readSlice(run: string, id: number, take: (page: Document[]) => void): Promise<void> {
     const slice = this.#slices > 1 ? { slice: { id, max: this.#slices } } : {};
     let { body } = await this.#client.search({
       index: INDICES,
       scroll: '1m',
-      body: { size: PAGE, sort: ['_doc'], query: byRun(run), ...slice },
+      body: { size: PAGE, sort: ['_doc'], query: byRun(run), track_total_hits: true, ...slice },
     });
-    const scrolls = new Set<string | undefined>();
+    assertWhole(body);
+    const total = totalOf(body.hits);
+    const scrolls = new Set<string | undefined>([body._scroll_id]);
+    let taken = 0;
     try {
       while (body.hits.hits.length > 0) {
-        assertWhole(body);
+        taken += body.hits.hits.length;
         take(
           body.hits.hits.map((hit) => ({
             index: hit._index!,
@@ -63,24 +78,44 @@ export class SearchEngineSink implements Sink {
             source: (hit._source ?? {}) as Record<string, unknown>,
           })),
         );
+        // Asked once: an answer that was lost on its way has moved the scroll on, and asked again it hands out the page after.
+        ({ body } = (await this.#client.scroll(
+          { body: { scroll_id: body._scroll_id!, scroll: '1m' } },
+          { maxRetries: 0 },
+        )) as never);
+        assertWhole(body);
         scrolls.add(body._scroll_id);
-        ({ body } = (await this.#client.scroll({ body: { scroll_id: body._scroll_id!, scroll: '1m' } })) as never);
       }
-      scrolls.add(body._scroll_id);
     } finally {
-      // Where there is no index yet, Elasticsearch opens no scroll.
+      // Where there is no index yet, Elasticsearch opens no scroll. One that cannot be closed ends by itself, after its minute.
       const open = [...scrolls].filter((one) => one !== undefined);
-      if (open.length > 0) await this.#client.clearScroll({ body: { scroll_id: open } }, { ignore: [404] });
+      if (open.length > 0)
+        await this.#client.clearScroll({ body: { scroll_id: open } }, { maxRetries: 0 }).catch(() => {});
     }
+    if (taken !== total)
+      throw new EnvironmentError(
+        `the engine handed out ${taken} of the ${total} documents that it counted: the read is not whole`,
+      );
   }
 }
 
-/** A page that left shards out would look like loss. */
-function assertWhole(body: { timed_out?: boolean; _shards?: { failed: number; total: number } }): void {
+/** Waits for all, also when one fails, so that nothing is read behind our back; then throws the first failure. */
+async function settled(work: Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Hits of a search in all; engines before version 7 give a plain number. */
+function totalOf({ total }: { total?: number | { value: number } }): number {
+  return typeof total === 'number' ? total : (total?.value ?? 0);
+}
+
+/** An answer that left shards out would look like loss. */
+function assertWhole(body: { timed_out?: boolean; _shards?: { failed?: number; total?: number } }): void {
   const { timed_out, _shards } = body;
-  if (timed_out || (_shards && _shards.failed > 0)) {
+  if (timed_out || (_shards?.failed ?? 0) > 0) {
     throw new EnvironmentError(
-      `the engine answered a search in part only: ${_shards?.failed} of ${_shards?.total} shards failed, timed out: ${timed_out}`,
+      `the engine answered in part only: ${_shards?.failed} of ${_shards?.total} shards failed, timed out: ${timed_out ?? false}`,
     );
   }
 }
