@@ -17,7 +17,11 @@ export async function locateLoss(
   const { missingRanges } = reconciliation;
   if (missingRanges.length === 0) return reconciliation;
   say('looking where records were lost');
-  const pods = await deployment.survey();
+  const pods = await deployment.survey().catch((error: unknown) => {
+    // The loss stands, wherever it happened: what cannot be looked at is unknown.
+    say(`the survey failed: ${error instanceof Error ? error.message : error}`);
+    return [];
+  });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'survey.json'), `${JSON.stringify(pods, undefined, 2)}\n`);
   return { ...reconciliation, missingRanges: withStages(missingRanges, deployment.book, arrivals, pods) };
