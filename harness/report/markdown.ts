@@ -1,27 +1,66 @@
 import { formatDuration } from '../core/duration.ts';
+import type { MissingRange } from '../core/reconciliation.ts';
+import { listStages } from '../core/stage.ts';
 import { listRanges, number } from '../core/verdict.ts';
 import type { Results, ScenarioResult } from '../runner/results.ts';
+import type { Environment } from './environment.ts';
+import { plainText as text } from './page.ts';
 
-/** report.md: what ran where, one row a scenario, then what is red in full. */
-export function markdownReport(results: Results): string {
-  const { pipeline, engine, kubernetes, target, startedAt, durationMs, outcome, scenarios, images, partial } = results;
+/** report.md: what ran where, one row a scenario, what is red in full, then every other scenario folded. */
+export function markdownReport(results: Results, environment: Environment): string {
+  const { pipeline, engine, startedAt, durationMs, outcome, scenarios, images, partial, brokenOff } = results;
+  const red = scenarios.filter((one) => one.outcome === 'fail' || one.outcome === 'error');
+  const rest = scenarios.filter((one) => !red.includes(one));
   const lines = [
     `# ${pipeline} on ${engine.name} ${engine.version}: ${outcome}${partial ? ' (partial: interrupted)' : ''}`,
     '',
-    `Target ${target}${kubernetes ? `, Kubernetes ${kubernetes}` : ''}; ${startedAt}, ${formatDuration(durationMs)}.`,
+    `${startedAt}, ${formatDuration(durationMs)}. ${surroundings(environment)}`,
+    ...(brokenOff ? ['', `The environment failed, and the remaining scenarios did not run: ${text(brokenOff)}`] : []),
+    '',
     'Counts are records. Missing = accepted from the application and not found; latency from the time a record was due to the domain’s answer.',
     '',
     '| scenario | outcome | accepted | delivered | missing | duplicated | unexpected | corrupted | in doubt | p50 | p99 | took |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...scenarios.map(row),
     '',
-    ...scenarios.filter((one) => one.outcome !== 'pass').flatMap(details),
+    ...red.flatMap((one) => [`## ${one.name}: ${one.outcome}`, '', ...details(one), ...lastWords(one)]),
+    ...(rest.length > 0 ? [`## ${red.length > 0 ? 'The others' : 'Each scenario'}`, ''] : []),
+    ...rest.flatMap((one) => [
+      `<details><summary>${one.name}: ${one.outcome}</summary>`,
+      '',
+      ...details(one),
+      '',
+      '</details>',
+    ]),
+    '',
     '## Images',
     '',
     ...Object.entries(images).map(([role, image]) => `- ${role}: \`${image}\``),
     '',
   ];
   return lines.join('\n');
+}
+
+function surroundings({
+  target,
+  kubernetes,
+  fluentd,
+  commit,
+  changed,
+  cpus,
+  memoryBytes,
+  os,
+  node,
+}: Environment): string {
+  return [
+    `Target ${target}`,
+    ...(kubernetes ? [`Kubernetes ${kubernetes}`] : []),
+    ...(fluentd.length > 0 ? [`fluentd ${fluentd.join(' and ')}`] : []),
+    `${cpus} CPUs and ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+    os,
+    `Node ${node}`,
+    commit ? `commit ${commit.slice(0, 12)}${changed ? ' with changes' : ''}.` : 'no git commit.',
+  ].join(', ');
 }
 
 function row({ name, outcome, reconciliation: r, latencyMs, durationMs }: ScenarioResult): string {
@@ -32,17 +71,51 @@ function row({ name, outcome, reconciliation: r, latencyMs, durationMs }: Scenar
   return `| ${[name, outcome, ...counts, ...latency, formatDuration(durationMs)].join(' | ')} |`;
 }
 
-function details({ name, outcome, reasons, traces, drain, reconciliation, fluentdLog }: ScenarioResult): string[] {
+function details(result: ScenarioResult): string[] {
+  const { reasons, traces, drain, latencyMs, besides, reconciliation, run } = result;
+  const missing = reconciliation?.missingRanges ?? [];
+  const ms = (value: number) => formatDuration(value);
   return [
-    `## ${name}: ${outcome}`,
-    '',
-    ...reasons.map((reason) => `- ${reason.replaceAll('\n', '\n  ')}`),
-    ...traces.map(({ fault, trace }) => `- fault: ${fault}: ${trace ?? 'no trace'}`),
-    ...(drain ? [`- drained until: ${drain.end} after ${formatDuration(drain.afterMs)}; last seen: ${drain.saw}`] : []),
-    ...(reconciliation?.missingRanges.length
-      ? [`- every missing range: ${listRanges(reconciliation.missingRanges, 200)}`]
+    ...reasons.map((reason) => `- ${text(reason)}`),
+    ...(missing.length > 0 && !reasons.some((reason) => reason.includes('where they were lost'))
+      ? [`- where they were lost: ${text(listStages(missing))}`]
       : []),
-    '',
-    ...(fluentdLog.length ? ['```', ...fluentdLog, '```', ''] : []),
+    ...(reconciliation?.lossBound95
+      ? [
+          `- none of ${number(reconciliation.accepted)} lost: at 95 % confidence fewer than 1 in ${number(Math.floor(1 / reconciliation.lossBound95))}`,
+        ]
+      : []),
+    ...traces.map(({ fault, trace }) => `- fault: ${text(fault)}: ${text(trace ?? 'no trace')}`),
+    ...(drain ? [`- drained until: ${drain.end} after ${ms(drain.afterMs)}; last seen: ${text(drain.saw)}`] : []),
+    ...(latencyMs
+      ? [
+          `- latency: p50 ${ms(latencyMs.p50)}, p90 ${ms(latencyMs.p90)}, p99 ${ms(latencyMs.p99)}, longest ${ms(latencyMs.max)}`,
+        ]
+      : []),
+    `- ran ${besides.length > 0 ? `beside ${besides.join(', ')}` : 'alone'}; run ${run}`,
+    ...missingTable(missing),
   ];
+}
+
+/** Most rows of the table of missing ranges; results.json has them all. */
+const MOST_RANGES = 200;
+
+function missingTable(ranges: readonly MissingRange[]): string[] {
+  if (ranges.length === 0) return [];
+  const over = ranges.length - MOST_RANGES;
+  return [
+    '',
+    '| missing | place | lost | records | because |',
+    '| --- | --- | --- | ---: | --- |',
+    ...ranges.slice(0, MOST_RANGES).map((range) => {
+      const { from, to, place, stage, because } = range;
+      const seqs = listRanges([{ stream: range.stream, from, to }]);
+      return `| ${[seqs, place, stage ?? '', number(to - from), text(because ?? '')].join(' | ')} |`;
+    }),
+    ...(over > 0 ? ['', `and ${number(over)} ranges more, in results.json`] : []),
+  ];
+}
+
+function lastWords({ fluentdLog }: ScenarioResult): string[] {
+  return fluentdLog.length > 0 ? ['', 'fluentd’s last lines:', '', '```', ...fluentdLog, '```', ''] : [''];
 }

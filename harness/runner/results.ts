@@ -20,6 +20,8 @@ export interface ScenarioResult extends Verdict {
   readBack: { documents: number; tookMs: number } | null;
   traces: Facts['traces'];
   fluentdLog: string[];
+  /** `1.20.1 on Ruby 3.3.14`, as fluentd told it. */
+  fluentd?: string;
   /** Names of the scenarios that ran beside it. */
   besides: string[];
 }
@@ -98,4 +100,12 @@ export function exitCodeOf({
   if (errors.length > 0)
     return errors.every(({ generatorLimited }) => generatorLimited) ? EXIT.generator : EXIT.environment;
   return scenarios.some(({ outcome }) => outcome === 'pass') ? EXIT.pass : EXIT.environment;
+}
+
+/** The second pipeline is the one that must keep its promises; the first only has to be put to the test. */
+export function compareCode(before: Results, after: Results): number {
+  const code = exitCodeOf(after);
+  if (code !== EXIT.pass) return code;
+  const untested = before.brokenOff !== undefined || before.scenarios.some(({ outcome }) => outcome === 'error');
+  return untested ? EXIT.environment : EXIT.pass;
 }

@@ -72,6 +72,7 @@ export async function runScenario(
     readBack: facts?.readBack ?? null,
     traces: facts?.traces ?? [],
     fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
+    ...versionOf(deployment?.fluentdLog() ?? []),
     besides: [],
   };
 }
@@ -186,4 +187,13 @@ async function tidy(
 /** fluentd's last lines, without the stack traces below them. */
 function lastWords(log: readonly string[]): string[] {
   return log.filter((line) => !/\.rb:\d+:in [`']/.test(line)).slice(-15);
+}
+
+/** What fluentd said of itself at its start. */
+function versionOf(log: readonly string[]): Pick<ScenarioResult, 'fluentd'> {
+  for (const line of log) {
+    const [, fluentd, ruby] = line.match(/starting fluentd-(\S+) .*ruby="([^"]+)"/) ?? [];
+    if (fluentd) return { fluentd: `${fluentd} on Ruby ${ruby}` };
+  }
+  return {};
 }

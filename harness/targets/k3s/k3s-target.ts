@@ -201,9 +201,7 @@ export class K3sTarget implements Target {
 
 async function withDigests(images: Record<string, string>): Promise<Record<string, string>> {
   const entries = await Promise.all(
-    Object.entries(images).map(
-      async ([role, image]) => [role, `${image} (${(await imageId(image))?.slice(0, 19)})`] as const,
-    ),
+    Object.entries(images).map(async ([role, image]) => [role, `${image} (${await imageId(image)})`] as const),
   );
   return Object.fromEntries(entries);
 }
