@@ -28,9 +28,20 @@ describe('the command line of npm run e2e', () => {
     });
   });
 
+  test('two pipelines to compare', () => {
+    expect(parse('--compare', 'as-written, ./mine', '--out', 'docs/promises.md')).toMatchObject({
+      compare: ['as-written', './mine'],
+      out: 'docs/promises.md',
+    });
+  });
+
   test.each([
     [['--target', 'moon'], /moon.*k3s/s],
     [['--engine', 'solr'], /solr.*opensearch, elasticsearch/s],
+    [['--compare', 'as-written'], /expected two different pipelines/],
+    [['--compare', 'delivered,delivered'], /expected two different pipelines/],
+    [['--compare', 'a,b', '--keep'], /--compare.*cannot be used with.*--keep/],
+    [['--out', 'table.md'], /--out is where the table of --compare goes/],
     [['--frobnicate'], /unknown option '--frobnicate'/],
     [['stray'], /too many arguments/],
     [['-t'], /argument missing/],

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../core/trouble.ts';
 import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
 import { VARIABLES } from './config.ts';
 import { parseOrThrow } from './parse.ts';
@@ -10,6 +11,10 @@ export interface E2eOptions {
   target: 'k3s';
   engine: 'opensearch' | 'elasticsearch';
   pipeline: string;
+  /** Two pipelines to run every scenario on, for the promise table. */
+  compare?: [string, string];
+  /** Where else the promise table goes. */
+  out?: string;
   keep: boolean;
   reuse: boolean;
   json: boolean;
@@ -23,12 +28,14 @@ Without -t, every scenario runs. --set keys: ${SETTABLE.join(', ')}
 Environment: ${VARIABLES.join(', ')} override the images.
 
 Exit codes: 0 every promise kept · 1 a promise was broken · 2 bad usage or configuration · 3 the environment failed
-(no Docker, no image, no cluster) · 4 the generator was the limit · 130 interrupted
+(no Docker, no image, no cluster) · 4 the generator was the limit · 130 interrupted. With --compare: those of the second pipeline, and 3
+where the first could not be put to the test.
 
 Examples:
   npm run e2e
   npm run e2e -- -t delivers-every-line --reuse
   npm run e2e -- --pipeline as-written --engine elasticsearch
+  npm run e2e -- --compare as-written,delivered --out docs/promises.md
   npm run e2e -- --pipeline ./my-sidecar -t survives-rotation --keep`;
 
 /** Reads the command line; undefined when help was asked for and printed. Throws a UsageError. */
@@ -46,6 +53,12 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
         .default('opensearch'),
     )
     .option('--pipeline <name|dir>', 'delivered, as-written, or a folder of your own', 'delivered')
+    .addOption(
+      new Option('--compare <a,b>', 'run both and write one table of promises; as-written runs on Elasticsearch')
+        .argParser(twoPipelines)
+        .conflicts(['pipeline', 'keep']),
+    )
+    .option('--out <file>', 'with --compare: write the table (Markdown) there too')
     .option('--keep', 'leave everything up afterwards and print how to look', false)
     .option('--reuse', 'take what is up from before, and leave it up', false)
     .option('--json', 'print results.json on stdout; progress goes to stderr', false)
@@ -58,5 +71,14 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
     .addHelpText('after', AFTER);
   if (!parseOrThrow(command, argv)) return undefined;
   const { scenario = [], set, ...rest } = command.opts();
+  if (rest['out'] !== undefined && rest['compare'] === undefined)
+    throw new UsageError('--out is where the table of --compare goes: expected --compare A,B with it');
   return { ...rest, names: scenario, settings: parseSettings(set) } as E2eOptions;
+}
+
+function twoPipelines(value: string): [string, string] {
+  const [one, two, ...more] = value.split(',').map((name) => name.trim());
+  if (!one || !two || more.length > 0 || one === two)
+    throw new InvalidArgumentError('expected two different pipelines, as in as-written,delivered');
+  return [one, two];
 }
