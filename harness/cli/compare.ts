@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EXIT } from '../core/trouble.ts';
-import { pointLatestAt } from '../report/artifacts.ts';
 import { environmentOf } from '../report/environment.ts';
 import { htmlPage } from '../report/page.ts';
 import { type ComparedRun, promisesMarkdown } from '../report/promises.ts';
+import { pointLatestAt } from '../report/result-folder.ts';
 import { summaryLine } from '../report/terminal.ts';
 import { loadScenarios, pickScenarios } from '../runner/load-scenarios.ts';
 import { compareCode } from '../runner/results.ts';
