@@ -1,6 +1,6 @@
 /** Where fluentd keeps what it knows of records, as its configuration says. Paths are patterns for a shell, `*` where the configuration leaves open. */
 export interface SurveyPlan {
-  /** Log files of the tail sources. */
+  /** Log files of the tail sources, and what they are called once they are rotated, whether fluentd reads these or not. */
   logs: string[];
   /** pos_files of the tail sources. */
   positions: string[];
@@ -33,7 +33,7 @@ export function surveyPlanOf(conf: string): SurveyPlan {
   const typed = (type: string) => (section: Section) => section.parameters.get('@type') === type;
   const tails = all.filter(typed('tail'));
   return {
-    logs: values('path', typed('tail')),
+    logs: values('path', typed('tail')).map((path) => `${path}*`.replace(/\*+$/, '*')),
     positions: values('pos_file', typed('tail')),
     buffers: values('path', ({ name }) => name === 'buffer'),
     deadLetters: values(

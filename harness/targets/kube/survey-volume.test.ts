@@ -25,7 +25,7 @@ describe('where a configuration keeps what it knows', () => {
   });
   test('as-written', () => {
     expect(surveyPlanOf(readFileSync(join(ROOT, 'manifests', 'as-written', 'configmap.yaml'), 'utf8'))).toEqual({
-      logs: ['/app/log/docswave-app.log'],
+      logs: ['/app/log/docswave-app.log*'],
       positions: ['/var/log/docswave-app.log.pos'],
       buffers: [],
       deadLetters: [],
@@ -35,7 +35,7 @@ describe('where a configuration keeps what it knows', () => {
   test('lists, quotes, and what fluentd fills in', () => {
     const conf =
       '<source>\n @type "tail"\n path "/a/#{ENV[\'X\']}.log, /b/%Y/c d.log"\n read_from_head true\n</source>\n<source>\n @type tail\n path /e.log\n</source>';
-    expect(surveyPlanOf(conf)).toMatchObject({ logs: ['/a/*.log', '/b/*/c?d.log', '/e.log'], fromHead: false });
+    expect(surveyPlanOf(conf)).toMatchObject({ logs: ['/a/*.log*', '/b/*/c?d.log*', '/e.log*'], fromHead: false });
   });
 });
 
