@@ -15,6 +15,8 @@ module Fluent
 
       # Epoch numbers from here on are milliseconds: as seconds they would lie after the year 5000.
       FIRST_MILLISECONDS = 100_000_000_000
+      # fluentd's own options, where it has them (from 1.19 on).
+      JSON_OPTIONS = defined?(Fluent::DEFAULT_JSON_PARSE_OPTIONS) ? Fluent::DEFAULT_JSON_PARSE_OPTIONS : {}.freeze
       UTC_WITH_FRACTION = /\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,9})Z\z/
 
       def parser_type
@@ -42,7 +44,7 @@ module Fluent
       def object_in(line)
         return unless line.start_with?('{')
 
-        JSON.parse(line, **Fluent::DEFAULT_JSON_PARSE_OPTIONS)
+        JSON.parse(line, **JSON_OPTIONS)
       rescue JSON::ParserError
         nil
       end

@@ -1,5 +1,5 @@
 import { Agent, createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { administer } from './admin.ts';
 import { handle } from './proxy.ts';
 import type { Credential } from './signature.ts';
@@ -23,6 +23,8 @@ export interface EdgeOptions {
 export interface Edge extends AsyncDisposable {
   port: number;
   adminPort: number;
+  /** Serves a connection that was accepted elsewhere, as if it had come to `port`. */
+  accept(socket: Socket): void;
 }
 
 /** Starts the domain's front door and its admin port. */
@@ -43,6 +45,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   return {
     port: portOf(proxy),
     adminPort: portOf(admin),
+    accept: (socket) => void proxy.emit('connection', socket),
     async [Symbol.asyncDispose]() {
       agent.destroy();
       await Promise.all([proxy, admin].map(close));
