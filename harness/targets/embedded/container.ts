@@ -17,23 +17,30 @@ export interface ContainerOptions {
   onLine: (line: string) => void;
 }
 
+/** unshare's own last word (util-linux up to 2.38) when SIGKILL ended its child: it tries to end likewise, cannot, and exits with 1. */
+const KILLED = /^unshare: .*unblock failed: Invalid argument$/;
+
 /** One life of a container: a process tree with a root file system, a PID namespace and a first process of its own. */
 export class Container {
   readonly name: string;
+  /** How its first process ended. */
+  readonly ended: Promise<Ending>;
   readonly #child: Child;
   readonly #env: Record<string, string>;
   readonly #first: number;
   readonly startedAt = new Date();
 
-  private constructor(name: string, child: Child, env: Record<string, string>, first: number) {
+  private constructor(name: string, child: Child, ended: Promise<Ending>, env: Record<string, string>, first: number) {
     this.name = name;
     this.#child = child;
+    this.ended = ended;
     this.#env = env;
     this.#first = first;
   }
 
   /** Resolves once its command runs (it may have ended already). */
   static async start(sandbox: Sandbox, { name, command, env, root, onLine }: ContainerOptions): Promise<Container> {
+    let killed = false;
     const child = new Child(
       [
         ...sandbox.enter,
@@ -48,19 +55,22 @@ export class Container {
         'sh',
         ...command,
       ],
-      { env, onLine },
+      {
+        env,
+        onLine: (line) => {
+          if (KILLED.test(line)) killed = true;
+          else onLine(line);
+        },
+      },
     );
+    const ended = child.ended.then((ending): Ending => (killed ? { code: null, signal: 'SIGKILL' } : ending));
     const first = firstOf(child);
     const [told, pid] = await Promise.all([child.told, first]);
-    if (told.trim() === 'started') return new Container(name, child, env, pid ?? child.pid);
+    if (told.trim() === 'started') return new Container(name, child, ended, env, pid ?? child.pid);
     const { code, signal } = await child.ended;
     throw new EnvironmentError(
       `container ${name} could not be set up (${signal ?? `exit code ${code}`}): see its last lines, and npm run doctor`,
     );
-  }
-
-  get ended(): Promise<Ending> {
-    return this.#child.ended;
   }
 
   get running(): boolean {

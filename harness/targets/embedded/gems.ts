@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -90,6 +91,8 @@ async function install(
       const home = globSync('gems/ruby/*', { cwd: part })[0]!;
       const found: Gems = { home, versions: versionsIn(join(part, home), gemfile), how };
       writeFileSync(join(part, 'gems.json'), JSON.stringify(found, undefined, 2));
+      // mkdtemp makes it ours alone; a pod's user is another one.
+      chmodSync(part, 0o755);
       renameSync(part, folder);
       return;
     } catch (error) {
