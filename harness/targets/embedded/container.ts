@@ -96,8 +96,8 @@ export class Container {
     }
   }
 
-  /** Runs a command inside; rejects with what it said where it does not end with 0. */
-  async exec(command: readonly string[], withinMs: number): Promise<void> {
+  /** Runs a command inside and returns its stdout; rejects with what it said where it does not end with 0. */
+  async exec(command: readonly string[], withinMs: number): Promise<string> {
     const enter = [
       'nsenter',
       '--target',
@@ -113,7 +113,7 @@ export class Container {
     ];
     const env = Object.entries(this.#env).map(([name, value]) => `${name}=${value}`);
     try {
-      await run([...enter, 'env', '-i', ...env, ...command], { withinMs });
+      return await run([...enter, 'env', '-i', ...env, ...command], { withinMs });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new Error(

@@ -6,10 +6,13 @@ import type { V1ConfigMap, V1Container, V1Deployment, V1Secret } from '@kubernet
 import { stringify } from 'yaml';
 import { ConditionTimeout, until } from '../../core/condition.ts';
 import { LedgerBook } from '../../core/ledger-book.ts';
+import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { bufferState } from '../kube/buffer-state.ts';
+import { describePod, hopeless } from '../kube/pod-state.ts';
 import type { Prepared } from '../kube/prepare.ts';
+import { surveyPods } from '../kube/survey-pods.ts';
 import { ApiObjects } from './api-objects.ts';
 import { get } from './handler.ts';
 import type { Image } from './image.ts';
@@ -187,6 +190,25 @@ export class EmbeddedDeployment implements Deployment {
     if (this.#failure) throw this.#failure;
   }
 
+  survey(): Promise<PodSurvey[]> {
+    const podOf = (name: string) => this.#pods.find((pod) => pod.name === name);
+    return surveyPods({
+      run: this.run,
+      prepared: this.#prepared,
+      pods: this.#pods.map((pod) => pod.asObject),
+      logs: this.#logs,
+      exec: async (pod, container, script) => {
+        const kept = podOf(pod)?.container(container);
+        if (!kept) throw new Error(`pod ${pod} has no container ${container} any more`);
+        return kept.exec(['sh', '-c', script], 60_000);
+      },
+      askMonitor: async (name, port) => {
+        const pod = podOf(name);
+        return pod && askMonitor(pod, port);
+      },
+    });
+  }
+
   async collect(folder: string): Promise<void> {
     const { anatomy, objects, conf } = this.#prepared;
     const [logs, pipeline] = [join(folder, 'logs'), join(folder, 'pipeline')];
@@ -290,9 +312,7 @@ export class EmbeddedDeployment implements Deployment {
     const { application, fluentd } = this.#prepared.anatomy;
     for (const pod of this.#pods) {
       for (const { name } of [fluentd, application]) {
-        const kept = pod.container(name);
-        const why =
-          kept?.failure?.message ?? (kept?.last && `ended with exit code ${kept.last.exitCode} (${kept.last.reason})`);
+        const why = hopeless(pod.asObject, name);
         if (!why) continue;
         const last = this.#linesOf(pod, name).slice(-20);
         const words = last.length > 0 ? `; its last words:\n${last.join('\n')}` : '';
@@ -323,17 +343,22 @@ export class EmbeddedDeployment implements Deployment {
 
   /** All monitors' plugins as one answer; undefined where one does not answer. */
   async #askMonitors(port: number): Promise<string | undefined> {
-    try {
-      const answers = await Promise.all(
-        this.#pods.map(async (pod) => get(await pod.connect(port), '/api/plugins.json', 5000)),
-      );
-      return JSON.stringify({ plugins: answers.flatMap(({ body }) => JSON.parse(body).plugins) });
-    } catch {
-      return undefined;
-    }
+    const answers = await Promise.all(this.#pods.map((pod) => askMonitor(pod, port)));
+    if (answers.some((answer) => answer === undefined)) return undefined;
+    return JSON.stringify({ plugins: answers.flatMap((answer) => JSON.parse(answer!).plugins) });
   }
 
   #describe(): string {
-    return this.#pods.map((pod) => pod.describe()).join('; ') || 'no pod';
+    return this.#pods.map((pod) => describePod(pod.asObject)).join('; ') || 'no pod';
+  }
+}
+
+/** monitor_agent's answer; undefined where it gives none. */
+async function askMonitor(pod: Pod, port: number): Promise<string | undefined> {
+  try {
+    const { status, body } = await get(await pod.connect(port), '/api/plugins.json', 5000);
+    return status === 200 ? body : undefined;
+  } catch {
+    return undefined;
   }
 }

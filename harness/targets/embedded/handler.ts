@@ -8,7 +8,7 @@ export interface HandlerDoor {
   /** Opens a connection to a port of the pod. */
   connect(port: number): Promise<Socket>;
   /** Runs a command in the container; rejects with what it said where it does not end with 0. */
-  exec(command: readonly string[], withinMs: number): Promise<void>;
+  exec(command: readonly string[], withinMs: number): Promise<unknown>;
 }
 
 /** Does what a probe or a hook says; rejects with what was seen where it did not go well. */
@@ -19,7 +19,10 @@ export async function handle(
   withinMs: number,
 ): Promise<void> {
   const { exec, httpGet, tcpSocket } = handler;
-  if (exec) return door.exec(exec.command ?? [], withinMs);
+  if (exec) {
+    await door.exec(exec.command ?? [], withinMs);
+    return;
+  }
   if ('sleep' in handler && handler.sleep) return pause(handler.sleep.seconds * 1000);
   if (tcpSocket) {
     const socket = await door.connect(portOf(tcpSocket.port, container));

@@ -1,4 +1,4 @@
-import type { V1Container, V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1ContainerStatus, V1Probe } from '@kubernetes/client-node';
 import { pause } from '../../core/condition.ts';
 import type { Ending } from '../../tools/child.ts';
 import type { Container, ContainerSignal } from './container.ts';
@@ -22,6 +22,7 @@ export interface Kept {
 export interface Terminated {
   exitCode: number;
   reason: 'Completed' | 'Error';
+  finishedAt: Date;
 }
 
 /** A container that is started again when it ends, with back-off, and probed while it runs, as the kubelet does. */
@@ -65,6 +66,33 @@ export class KeptContainer {
   /** Why it will never run, or undefined. */
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  /** As Kubernetes words it. */
+  get status(): V1ContainerStatus {
+    const { name, restarts: restartCount, ready, last } = this;
+    const state = this.running
+      ? { running: { startedAt: this.#life!.startedAt } }
+      : {
+          waiting: this.#failure
+            ? { reason: 'CreateContainerError', message: this.#failure.message }
+            : { reason: 'BackOff' },
+        };
+    return {
+      name,
+      restartCount,
+      ready,
+      image: '',
+      imageID: '',
+      state,
+      ...(last ? { lastState: { terminated: last } } : {}),
+    };
+  }
+
+  /** Runs a command in its life and returns its stdout; rejects where it does not run, or does not end well. */
+  async exec(command: readonly string[], withinMs: number): Promise<string> {
+    if (!this.#life?.running) throw new Error(`container ${this.name} does not run`);
+    return this.#life.exec(command, withinMs);
   }
 
   signal(signal: ContainerSignal): boolean {
@@ -210,5 +238,5 @@ function terminatedBy({ code, signal }: Ending): Terminated {
     SIGABRT: 6,
   };
   const exitCode = code ?? 128 + (numbers[signal!] ?? 0);
-  return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
+  return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', finishedAt: new Date() };
 }

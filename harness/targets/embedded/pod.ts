@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { V1Container, V1PodSpec, V1Volume } from '@kubernetes/client-node';
+import type { V1Container, V1Pod, V1PodSpec, V1Volume } from '@kubernetes/client-node';
 import { parseSize } from '../../core/duration.ts';
 import { UsageError } from '../../core/trouble.ts';
 import type { ApiObjects } from './api-objects.ts';
@@ -116,15 +116,17 @@ export class Pod {
     await this.#sandbox?.close();
   }
 
-  /** `testdeployment-7c: Running; fluentd-sidecar runs (1 restarts)` */
-  describe(): string {
-    const states = this.containers.map(({ name, running, restarts, last, failure }) => {
-      const word = running
-        ? 'runs'
-        : (failure?.message ?? (last ? `ended with ${last.exitCode}` : 'waits to be started'));
-      return `${name} ${word}${restarts ? ` (${restarts} restarts)` : ''}`;
-    });
-    return [`${this.name}: ${this.#phase}`, ...states].join('; ');
+  /** As an API server would tell of it. */
+  get asObject(): V1Pod {
+    const statuses = (among: readonly KeptContainer[]) => among.map(({ status }) => status);
+    return {
+      metadata: { name: this.name, namespace: this.#options.namespace },
+      status: {
+        phase: this.#phase,
+        initContainerStatuses: statuses(this.#sidecars),
+        containerStatuses: statuses(this.#applications),
+      },
+    };
   }
 
   async #keep(spec: V1Container, among: KeptContainer[]): Promise<void> {
