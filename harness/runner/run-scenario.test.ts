@@ -46,6 +46,7 @@ async function outcomeWith({ engine: mishap, delivered = COUNT, collect = () => 
   const deployment: Partial<Deployment> = {
     ...{ run: 'r1', book, domain: undefined, fluentdLog: () => [], ready: async () => {}, startLoad: async () => {} },
     ...{ stands: () => false, assertAlive: () => {}, close: async () => close() },
+    survey: async () => [],
     collect: async (folder) => collect(folder),
   };
   const target = {
