@@ -10,7 +10,7 @@ const docker = inject('docker');
 /** Names of what runs of their own (not kept ones) have left behind. */
 async function leftovers(): Promise<string[]> {
   const [containers, networks] = await Promise.all([ourContainers(), ourNetworks()]);
-  return [...containers.map(({ name }) => name), ...networks].filter((name) => !name.startsWith('efk-kept-'));
+  return [...containers, ...networks].map(({ name }) => name).filter((name) => !name.startsWith('efk-kept-'));
 }
 
 describe.skipIf(!docker)('npm run e2e, interrupted by Ctrl-C, leaves nothing and exits with 130', () => {

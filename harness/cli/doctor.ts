@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { formatBytes } from '../core/duration.ts';
 import { EXIT } from '../core/trouble.ts';
 import { dockerInfo, dockerVersion, imageId, ourContainers } from '../tools/docker.ts';
+import { removeLeftOvers, withoutLive } from '../tools/left-overs.ts';
 import { type Config, readConfig, VARIABLES } from './config.ts';
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
@@ -62,7 +63,6 @@ async function docker({ images }: Config): Promise<Finding[]> {
   }
   const { memoryBytes, cpus } = await dockerInfo();
   const enough = memoryBytes >= MEMORY_BYTES;
-  const left = await ourContainers();
   return [
     { check: 'Docker', state: 'ok', saw: `version ${version}, ${cpus} CPUs` },
     {
@@ -74,15 +74,24 @@ async function docker({ images }: Config): Promise<Finding[]> {
         : { fix: `give Docker at least ${formatBytes(MEMORY_BYTES)} (Docker Desktop: Settings, Resources)` }),
     },
     ...(await Promise.all(Object.entries(images).map(([role, image]) => imageFinding(role, image)))),
-    left.length === 0
-      ? { check: 'left-overs', state: 'ok', saw: 'none' }
-      : {
-          check: 'left-overs',
-          state: 'warn',
-          saw: `${left.length} containers of earlier runs (${left.map(({ name }) => name).join(', ')})`,
-          fix: 'if no run is under way: npm run down',
-        },
+    await leftOvers(),
   ];
+}
+
+/** What killed runs left is removed on the spot; what runs or was asked to stay is only told. */
+async function leftOvers(): Promise<Finding> {
+  let removed = '';
+  await removeLeftOvers((line) => {
+    removed = line;
+  });
+  const left = await withoutLive(await ourContainers());
+  if (left.length === 0) return { check: 'left-overs', state: 'ok', saw: removed || 'none' };
+  return {
+    check: 'left-overs',
+    state: 'warn',
+    saw: `${removed ? `${removed}; ` : ''}${left.length} containers that were asked to stay (${left.map(({ name }) => name).join(', ')})`,
+    fix: 'once they are no longer needed: npm run down',
+  };
 }
 
 async function imageFinding(role: string, image: string): Promise<Finding> {

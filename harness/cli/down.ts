@@ -1,20 +1,25 @@
 import { Command } from 'commander';
 import { EXIT } from '../core/trouble.ts';
 import { dockerVersion, ourContainers, ourNetworks, removeContainers, removeNetworks } from '../tools/docker.ts';
+import { withoutLive } from '../tools/left-overs.ts';
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
 
 const command = new Command('npm run down').description(
-  'Removes every container and network that this project ever started here. Images and results stay.',
+  'Removes every container and network that this project ever started here, but for those of a run that is under way. Images and results stay.',
 );
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
   await dockerVersion();
-  const containers = await ourContainers();
-  await removeContainers(containers.map(({ id }) => id));
-  const networks = await ourNetworks();
-  await removeNetworks(networks);
-  process.stdout.write(`removed ${containers.length} containers and ${networks.length} networks\n`);
+  const [containers, networks] = await Promise.all([ourContainers(), ourNetworks()]);
+  const gone = await withoutLive(containers);
+  const goneNetworks = await withoutLive(networks);
+  await removeContainers(gone.map(({ id }) => id));
+  await removeNetworks(goneNetworks.map(({ name }) => name));
+  process.stdout.write(`removed ${gone.length} containers and ${goneNetworks.length} networks\n`);
+  const live = containers.length - gone.length;
+  if (live > 0)
+    process.stdout.write(`${live} containers belong to a run that is under way, and stay: end it with Ctrl-C\n`);
   return EXIT.pass;
 });

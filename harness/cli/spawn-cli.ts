@@ -11,7 +11,9 @@ export interface Ended {
 export interface SpawnOptions {
   /** Variables besides those of this process. */
   env?: Record<string, string>;
-  /** Sends SIGINT once this says so; it is asked at each output and every 50 ms, with all that was said so far. */
+  /** What `interruptWhen` sends; SIGINT unless told. */
+  by?: NodeJS.Signals;
+  /** Sends SIGINT, or `by`, once this says so; it is asked at each output and every 50 ms, with all that was said so far. */
   interruptWhen?: (said: string) => boolean | Promise<boolean>;
 }
 
@@ -29,14 +31,14 @@ export function spawnCli(name: string, args: readonly string[], options: SpawnOp
         said[stream] += text;
       });
     }
-    const { interruptWhen } = options;
+    const { interruptWhen, by = 'SIGINT' } = options;
     let asking = false;
     const timer = setInterval(async () => {
       if (!interruptWhen || asking) return;
       asking = true;
       if (await interruptWhen(said.stdout + said.stderr)) {
         clearInterval(timer);
-        child.kill('SIGINT');
+        child.kill(by);
       }
       asking = false;
     }, 50);

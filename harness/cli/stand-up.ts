@@ -29,11 +29,11 @@ export interface StandUpOptions {
 export async function standUp(
   { keep, reuse, engine }: E2eOptions,
   { images }: Config,
-  { run, pipeline, signal, say }: StandUpOptions,
+  { run, pipeline, signal, say, remark }: StandUpOptions,
 ): Promise<StandingTarget> {
   let target: K3sTarget;
   try {
-    target = await K3sTarget.start({ run, root: ROOT, pipeline, engine, images, keep, reuse, say, signal });
+    target = await K3sTarget.start({ run, root: ROOT, pipeline, engine, images, keep, reuse, say, remark, signal });
   } catch (error) {
     if (!keep && !reuse) await removeStack(`efk-${run}`).catch(() => {});
     throw error;

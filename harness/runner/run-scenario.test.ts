@@ -45,8 +45,7 @@ async function outcomeWith({ engine: mishap, delivered = COUNT, collect = () => 
   for (const event of EVENTS) book.add(event);
   const deployment: Partial<Deployment> = {
     ...{ run: 'r1', book, domain: undefined, fluentdLog: () => [], ready: async () => {}, startLoad: async () => {} },
-    ...{ stands: () => false, assertAlive: () => {}, close: async () => close() },
-    survey: async () => [],
+    ...{ stands: () => false, survey: async () => [], assertAlive: () => {}, close: async () => close() },
     collect: async (folder) => collect(folder),
   };
   const target = {

@@ -1,8 +1,11 @@
 import { EnvironmentError } from '../core/trouble.ts';
+import { ownerOfThis } from './owner.ts';
 import { CommandError, pipe, type RunOptions, run } from './shell.ts';
 
 /** Every container and network of this project carries it; `npm run down` finds them by it. */
 export const LABEL = 'io.github.efk-sidecar-harness';
+/** The process that a container or network was started for; those that outlive their process do not carry it. */
+export const OWNER_LABEL = `${LABEL}.owner`;
 
 /** Docker did not answer, or refused. */
 export class DockerUnavailable extends Error {
@@ -87,7 +90,8 @@ export async function runOnce(
   args: readonly string[],
   copies: readonly [string, string][],
 ): Promise<string> {
-  const id = (await run(['docker', 'create', '--label', LABEL, '--entrypoint', program, image, ...args])).trim();
+  const labels = ['--label', LABEL, '--label', `${OWNER_LABEL}=${await ownerOfThis()}`];
+  const id = (await run(['docker', 'create', ...labels, '--entrypoint', program, image, ...args])).trim();
   try {
     for (const [from, to] of copies) await run(['docker', 'cp', '--quiet', from, `${id}:${to}`]);
     return await run(['docker', 'start', '--attach', id]);
@@ -114,19 +118,23 @@ export async function ourContainers(): Promise<Found[]> {
     .filter(Boolean)
     .map((line) => {
       const { ID, Names, State, Labels, Image } = JSON.parse(line);
-      const labels = Object.fromEntries(
-        String(Labels)
-          .split(',')
-          .map((pair) => pair.split('=') as [string, string]),
-      );
-      return { id: ID, name: Names, state: State, image: Image, labels };
+      return { id: ID, name: Names, state: State, image: Image, labels: labelsIn(Labels) };
     });
 }
 
-/** Names of all networks of this project. */
-export async function ourNetworks(): Promise<string[]> {
-  const names = await run(['docker', 'network', 'ls', '--filter', `label=${LABEL}`, '--format', '{{.Name}}']);
-  return names.split('\n').filter(Boolean);
+/** All networks of this project, by label. */
+export async function ourNetworks(): Promise<Pick<Found, 'name' | 'labels'>[]> {
+  const lines = await run(['docker', 'network', 'ls', '--filter', `label=${LABEL}`, '--format', '{{json .}}']);
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .map(({ Name, Labels }) => ({ name: Name, labels: labelsIn(Labels) }));
+}
+
+/** `a=1,b=2`, as Docker lists labels. */
+function labelsIn(text: string): Record<string, string> {
+  return Object.fromEntries(text.split(',').map((pair) => pair.split('=') as [string, string]));
 }
 
 /** Stops a container's process, by SIGTERM and after 10 s by SIGKILL, and starts it again. */

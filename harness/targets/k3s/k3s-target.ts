@@ -5,8 +5,11 @@ import type { Capability, Deployment, EngineControl, Setup, Signal, Surroundings
 import { UsageError } from '../../core/trouble.ts';
 import { SearchEngineSink } from '../../sinks/search-engine.ts';
 import { dockerVersion, ensureImage, execIn, imageId, ourContainers } from '../../tools/docker.ts';
+import { removeLeftOvers } from '../../tools/left-overs.ts';
+import { ownerOfThis } from '../../tools/owner.ts';
 import { anatomyOf } from '../kube/anatomy.ts';
 import { Cluster } from '../kube/cluster.ts';
+import { claimCluster } from '../kube/cluster-claim.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
 import type { PipelineSource } from '../kube/pipeline.ts';
@@ -27,6 +30,8 @@ export interface K3sOptions {
   keep: boolean;
   reuse: boolean;
   say(what: string): void;
+  /** A line that stays. */
+  remark(line: string): void;
   signal: AbortSignal;
 }
 
@@ -52,6 +57,7 @@ export class K3sTarget implements Target {
   readonly #manifests: KubernetesObject[];
   readonly #images: PodImages;
   readonly #options: K3sOptions;
+  readonly #release: () => Promise<void>;
 
   private constructor(
     options: K3sOptions,
@@ -59,8 +65,10 @@ export class K3sTarget implements Target {
     manifests: KubernetesObject[],
     images: PodImages,
     surroundings: Surroundings,
+    release: () => Promise<void>,
   ) {
     this.#options = options;
+    this.#release = release;
     this.stack = stack;
     this.#cluster = new Cluster(stack.kubeconfig);
     this.#manifests = manifests;
@@ -77,6 +85,7 @@ export class K3sTarget implements Target {
   static async start(options: K3sOptions): Promise<K3sTarget> {
     const { root, pipeline, engine, run, keep, reuse, say, signal } = options;
     await dockerVersion();
+    await removeLeftOvers(options.remark);
     const images = { k3s: options.images.k3s, engine: options.images[engine] };
     const present = (image: string) =>
       ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
@@ -103,6 +112,9 @@ export class K3sTarget implements Target {
     say(`starting ${engine}, Kubernetes and the edge`);
     const stack = await startStack({ run, engine, keep, reuse, say, signal, images: { ...images, edge, pods } });
     const podImages = await built;
+    const release = stack.permanent
+      ? await claimCluster(new Cluster(stack.kubeconfig).core, await ownerOfThis(), options.remark)
+      : async () => {};
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {
       target: 'k3s',
@@ -111,7 +123,7 @@ export class K3sTarget implements Target {
       images: await withDigests({ ...images, edge: await edge, ...podImages }),
     };
     await sink.close();
-    return new K3sTarget(options, stack, manifests, podImages, surroundings);
+    return new K3sTarget(options, stack, manifests, podImages, surroundings, release);
   }
 
   async deploy(run: string, setup: Setup): Promise<Deployment> {
@@ -184,6 +196,7 @@ export class K3sTarget implements Target {
 
   async close(): Promise<void> {
     await this.sink.close();
+    await this.#release();
     if (!this.#options.keep && !this.#options.reuse) await removeStack(this.stack.network);
   }
 

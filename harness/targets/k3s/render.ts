@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { UsageError } from '../../core/trouble.ts';
@@ -21,7 +21,9 @@ export async function renderManifests(
   if (!existsSync(file)) {
     const rendered = await kustomize(source, await clusterImage());
     mkdirSync(cache, { recursive: true });
-    writeFileSync(file, rendered);
+    // In one step: a run that is killed here must not leave half of it for all runs to come.
+    writeFileSync(`${file}.${process.pid}`, rendered);
+    renameSync(`${file}.${process.pid}`, file);
   }
   return parseManifests(readFileSync(file, 'utf8'), `what kustomize makes of ${source.manifests}`);
 }

@@ -9,10 +9,12 @@ import {
   execIn,
   importImages,
   LABEL,
+  OWNER_LABEL,
   ourContainers,
   removeContainers,
   removeNetworks,
 } from '../../tools/docker.ts';
+import { ownerOfThis } from '../../tools/owner.ts';
 import { run as runCommand } from '../../tools/shell.ts';
 
 export type EngineName = 'opensearch' | 'elasticsearch';
@@ -62,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await removeStack(name);
   }
   const { container } = await getContainerRuntimeClient();
-  await container.dockerode.createNetwork({ Name: name, Labels: { [LABEL]: name } });
+  await container.dockerode.createNetwork({ Name: name, Labels: await labelsOf(name, permanent) });
   const removeNow = () => void removeStack(name).catch(() => {});
   if (!permanent) signal.addEventListener('abort', removeNow);
   const cluster: GenericContainer = new K3sContainer(images.k3s);
@@ -130,9 +132,14 @@ async function startIn(network: string, role: string, box: GenericContainer, per
   await box
     .withName(`${network}-${role}`)
     .withNetworkMode(network)
-    .withLabels({ [LABEL]: network, [`${LABEL}.role`]: role })
+    .withLabels({ ...(await labelsOf(network, permanent)), [`${LABEL}.role`]: role })
     .withAutoCleanup(!permanent)
     .start();
+}
+
+/** What outlives its process has no owner: nobody may take it for left over. */
+async function labelsOf(stack: string, permanent: boolean): Promise<Record<string, string>> {
+  return { [LABEL]: stack, ...(permanent ? {} : { [OWNER_LABEL]: await ownerOfThis() }) };
 }
 
 /** Takes everything down that a stack of this name has. */
