@@ -1,5 +1,6 @@
 import type { LedgerBook } from './ledger-book.ts';
 import type { Reconciliation, RecordRange } from './reconciliation.ts';
+import type { Arrival } from './target.ts';
 
 /** What the edge did to chosen records, by its own account. */
 export interface PlantedDefects {
@@ -33,6 +34,12 @@ export interface Facts {
   /** Documents of the last reading, and how long reading and reconciling them took. */
   readBack: { documents: number; tookMs: number };
   latencyMs: Latency | null;
+  /** What the domain answered for which records, in order; empty where nobody sees that. */
+  arrivals: readonly Arrival[];
+  /** Records that fluentd put aside in a dead-letter file. */
+  deadLetters: readonly RecordRange[];
+  /** fluentd's own words, oldest first. */
+  fluentdLog: readonly string[];
   /** What each fault left as its trace; a fault without one makes the run an `error`. */
   traces: { fault: string; trace: string | undefined }[];
   planted: PlantedDefects | undefined;

@@ -27,23 +27,36 @@ export interface Fault {
   inject(context: FaultContext): Promise<Trace>;
 }
 
-/**
- * A fault that lasts: `begin` at `from`, `end` at `until`, both counted from the first record's due time. `end` returns the trace, which is what
- * the fault did while it lasted.
- */
-export function during(from: DurationLiteral, until: DurationLiteral, lasting: LastingFault): Fault[] {
+/** Something done to the pipeline that is undone later. */
+export interface LastingFault {
+  name: string;
+  needs?: readonly Capability[];
+  begin(context: FaultContext): Promise<Trace>;
+  /** Undoes it and returns the trace, which is what the fault did while it lasted. */
+  end(context: FaultContext): Promise<Trace>;
+}
+
+/** A fault that lasts: `begin` at `from`, `end` at `until`, counted as {@link Fault.at} says. */
+export function during(from: Fault['at'], until: Fault['at'], lasting: LastingFault): Fault[] {
   return [
     { ...named(lasting, lasting.name), at: from, inject: (context) => lasting.begin(context) },
     { ...named(lasting, `${lasting.name}: over`), at: until, inject: (context) => lasting.end(context) },
   ];
 }
 
-/** Something done to the pipeline that is undone later. */
-export interface LastingFault {
-  name: string;
-  needs?: readonly Capability[];
-  begin(context: FaultContext): Promise<Trace>;
-  end(context: FaultContext): Promise<Trace>;
+/** A fault that is there before the first record and stays until all has drained. */
+export function throughout(lasting: LastingFault): Fault {
+  return {
+    ...named(lasting, lasting.name),
+    at: 'before',
+    async inject(context) {
+      await lasting.begin(context);
+      return async () => {
+        const trace = await lasting.end(context);
+        return typeof trace === 'function' ? trace() : trace;
+      };
+    },
+  };
 }
 
 function named({ needs }: LastingFault, name: string): Pick<Fault, 'name' | 'needs'> {

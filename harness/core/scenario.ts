@@ -62,6 +62,11 @@ export interface ScenarioDefinition {
   checks?: Check[];
   /** Replaces the judgement by tolerance: for scenarios in which the harness itself plants the defects. */
   judge?: Check;
+  /**
+   * The pipeline must refuse to start: fluentd's container ends, and its last words match. One that hangs or runs breaks the promise; nothing is
+   * written, and no record is looked for.
+   */
+  refusesToStart?: RegExp;
   /** A field of the documents whose values are told apart, with the records that carry each. */
   inspect?: string;
   /** Longest wait for late records after the load, 60s unless told. */

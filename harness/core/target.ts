@@ -26,6 +26,8 @@ export interface Setup {
   disk?: SizeLiteral;
   /** What the Secret holds: keys that the domain knows (unless told), a wrong secret key, or empty values. */
   secret?: 'right' | 'wrong' | 'empty';
+  /** The domain is reached over TLS, as a real one is; its certificate is one that fluentd's container trusts. */
+  tls?: boolean;
 }
 
 /** A key pair that the domain takes. `expiresAt`: ms since the epoch. */
@@ -61,14 +63,18 @@ export interface Arrival extends RecordRange {
 
 /** The edge as scenarios and the verdict see it. */
 export interface DomainControl {
-  /** Puts decision rules in force; replaces those before. */
-  rule(rules: unknown[]): Promise<void>;
-  /** How often each rule bit, and which records it dropped, repeated and corrupted. */
-  bites(): Promise<{ count: number; dropped: RecordRange[]; repeated: RecordRange[]; corrupted: RecordRange[] }>;
+  /** Puts a set of decision rules in force, in place of those that it held before; sets of other names stay. */
+  rule(rules: readonly unknown[], set?: string): Promise<void>;
+  /** How often the rules of a set (of all, where none is named) bit, and which records they dropped, repeated and corrupted. */
+  bites(
+    set?: string,
+  ): Promise<{ count: number; dropped: RecordRange[]; repeated: RecordRange[]; corrupted: RecordRange[] }>;
   /** What arrived of a run. */
   arrivals(run: string): Promise<Arrival[]>;
   /** Requests so far, and how many of them were refused, by status. */
   counters(): Promise<{ requests: number; refused: Record<string, number>; largestBody: number; raw: unknown }>;
+  /** The keys that are taken now. */
+  keys(): readonly AccessKey[];
   /** The keys that are taken from now on, in place of those before. */
   admit(keys: readonly AccessKey[]): Promise<void>;
 }
@@ -79,6 +85,11 @@ export interface EngineControl {
   restart(): Promise<string>;
   /** Makes every index of a run refuse writes, or take them again; returns the indices. */
   blockWrites(run: string, blocked: boolean): Promise<string[]>;
+  /**
+   * Gives indices that are made from now on a mapping that no record fits (`message` a number): a mapping conflict, in the engine's own words. `false`
+   * undoes that and removes the indices that came of it.
+   */
+  conflictMapping(on: boolean): Promise<void>;
 }
 
 /** What a fluentd says of its buffer. */
@@ -97,8 +108,8 @@ export interface Deployment {
   readonly domain: DomainControl | undefined;
   /** fluentd's log lines so far, oldest first. */
   fluentdLog(): readonly string[];
-  /** Waits until the application's container runs and, if so asked, fluentd follows its file. */
-  ready(options: { followed: boolean }): Promise<void>;
+  /** Waits, 120 s unless told, until the application's container runs and, if so asked, fluentd follows its file. */
+  ready(options: { followed: boolean; withinMs?: number }): Promise<void>;
   /** Starts the (next) load of every application that waits for it. */
   startLoad(): Promise<void>;
   /** What fluentd still holds. */

@@ -12,12 +12,18 @@ export class EdgeAdmin {
     this.#url = url;
   }
 
-  setRules(rules: readonly RuleInput[]): Promise<void> {
-    return this.#ask('PUT', '/rules', rules);
+  /** Puts a set of rules in force in place of those that it held before; other sets stay. */
+  setRules(rules: readonly RuleInput[], set = ''): Promise<void> {
+    return this.#ask('PUT', `/rules?set=${encodeURIComponent(set)}`, rules);
   }
 
-  bites(): Promise<Bite[]> {
-    return this.#ask('GET', '/rules');
+  /** What the rules of a set did so far; of every set where none is named. */
+  bites(set?: string): Promise<Bite[]> {
+    return this.#ask('GET', set === undefined ? '/rules' : `/rules?set=${encodeURIComponent(set)}`);
+  }
+
+  clearRules(): Promise<void> {
+    return this.#ask('DELETE', '/rules');
   }
 
   counters(): Promise<Counters> {

@@ -13,7 +13,7 @@ const credentials = z.array(
   }),
 );
 
-/** The admin port: GET /healthz, /counters, /rules, /journal?run=R; PUT /rules, /credentials; DELETE /journal, /counters. */
+/** The admin port: GET /healthz, /counters, /rules?set=NAME, /journal?run=R; PUT /rules?set=NAME, /credentials; DELETE /rules, /journal, /counters. */
 export async function administer(state: EdgeState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://edge');
   const reply = (status: number, body: unknown) => {
@@ -29,9 +29,12 @@ export async function administer(state: EdgeState, request: IncomingMessage, res
         state.counters = new Counters();
         return reply(200, {});
       case 'GET /rules':
-        return reply(200, state.rules.bites());
+        return reply(200, state.rules.bites(url.searchParams.get('set') ?? undefined));
       case 'PUT /rules':
-        state.rules.set(z.array(rule).parse(await json(request)));
+        state.rules.set(z.array(rule).parse(await json(request)), Date.now(), url.searchParams.get('set') ?? '');
+        return reply(200, {});
+      case 'DELETE /rules':
+        state.rules.clear();
         return reply(200, {});
       case 'GET /journal':
         return reply(200, state.journal.of(url.searchParams.get('run') ?? ''));

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import https from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Hash } from '@smithy/hash-node';
@@ -7,6 +8,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EdgeAdmin } from './admin-client.ts';
 import { type Edge, startEdge } from './edge.ts';
+import type { RuleInput } from './rules.ts';
+import { CERTIFICATE } from './tls.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 const CAP = 64 * 1024;
@@ -23,11 +26,15 @@ beforeEach(async () => {
   engine = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/')
+      return response.end(JSON.stringify({ version: { number: '7.10.2', build_flavor: 'oss' } }));
     const text = Buffer.concat(chunks).toString();
     received.push({ headers: request.headers, body: text });
     const items = text.split('\n').filter((line) => line.startsWith('{"index"'));
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ took: 1, errors: false, items: items.map(() => ({ index: { status: 201 } })) }));
+    return response.end(
+      JSON.stringify({ took: 1, errors: false, items: items.map(() => ({ index: { status: 201 } })) }),
+    );
   });
   await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
   const backend = `http://127.0.0.1:${(engine.address() as AddressInfo).port}`;
@@ -41,7 +48,17 @@ afterEach(async () => {
   await new Promise((resolve) => engine.close(resolve));
 });
 
-async function bulk(text: string | Buffer, headers: Record<string, string> = {}, secret = 'secret'): Promise<Response> {
+function bulk(text: string | Buffer, headers: Record<string, string> = {}, secret = 'secret'): Promise<Response> {
+  return signed('POST', '/_bulk', text, headers, secret);
+}
+
+async function signed(
+  method: string,
+  path: string,
+  text?: string | Buffer,
+  headers: Record<string, string> = {},
+  secret = 'secret',
+): Promise<Response> {
   const signer = new SignatureV4({
     credentials: { ...CREDENTIALS, secretAccessKey: secret },
     region: 'ap-northeast-2',
@@ -49,10 +66,12 @@ async function bulk(text: string | Buffer, headers: Record<string, string> = {},
     sha256: Hash.bind(null, 'sha256') as never,
   });
   const host = `127.0.0.1:${edge.port}`;
-  const signed = await signer.sign(
-    new HttpRequest({ method: 'POST', path: '/_bulk', headers: { host, ...headers }, body: text }),
-  );
-  return fetch(`http://${host}/_bulk`, { method: 'POST', body: text as string, headers: signed.headers });
+  const request = await signer.sign(new HttpRequest({ method, path, headers: { host, ...headers }, body: text }));
+  return fetch(`http://${host}${path}`, {
+    method,
+    ...(text ? { body: text as string } : {}),
+    headers: request.headers,
+  });
 }
 
 describe('a signed bulk', () => {
@@ -105,6 +124,61 @@ describe('rules', () => {
     expect(await admin.bites()).toMatchObject([{ requests: 2 }]);
   });
 
+  const OWN_WORDS: [RuleInput['answer'], number, string][] = [
+    [{ status: 403 }, 403, 'cluster_block_exception'],
+    [{ refusal: 'expired token' }, 403, 'The security token included in the request is expired'],
+    [{ refusal: 'unknown key' }, 403, 'The security token included in the request is invalid.'],
+    [{ refusal: 'wrong signature' }, 403, 'The request signature we calculated does not match'],
+    [{ refusal: 'not authorized' }, 403, 'is not authorized to perform: es:ESHttpPost'],
+    [{ status: 413 }, 413, '{"Message":"Request size exceeded 10485760 bytes"}'],
+    [{ status: 429 }, 429, '429 Too Many Requests /_bulk'],
+    [{ status: 502 }, 502, '502 Bad Gateway'],
+    [{ status: 503 }, 503, 'Http/1.1 Service Unavailable'],
+    [{ status: 504 }, 504, '504 Gateway Time-out'],
+    [{ status: 500, body: 'own', headers: { 'retry-after': '7' } }, 500, 'own'],
+  ];
+  test.each(OWN_WORDS)('%j: %i, %s', async (answer, status, words) => {
+    await admin.setRules([{ answer }]);
+    const refused = await bulk(body(0));
+    expect(refused.status).toBe(status);
+    expect(await refused.text()).toContain(words);
+    expect(refused.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+    if ('headers' in answer) expect(refused.headers.get('retry-after')).toBe('7');
+    expect(received).toEqual([]);
+    expect(await admin.journal('r1')).toMatchObject([{ from: 0, to: 1, status }]);
+    expect(await admin.bites()).toMatchObject([{ requests: 1 }]);
+  });
+
+  test('a clock that is ahead, or behind: the real check refuses, in AWS’s words', async () => {
+    await admin.setRules([{ answer: { clockAheadMs: 600_000 } }]);
+    const stamp = String.raw`\d{8}T\d{6}Z`;
+    expect(await (await bulk(body(0))).text()).toMatch(
+      new RegExp(`"Signature expired: ${stamp} is now earlier than ${stamp} \\(${stamp} - 5 min.\\)"`),
+    );
+    await admin.setRules([{ answer: { clockAheadMs: -600_000 } }]);
+    expect(await (await bulk(body(0))).text()).toMatch(/Signature not yet current: .* is still later than /);
+    await admin.setRules([{ answer: { clockAheadMs: 200_000 } }]);
+    expect((await bulk(body(0))).status).toBe(200);
+    expect((await admin.bites()).map(({ requests }) => requests)).toEqual([1, 1, 0]);
+    expect(await admin.counters()).toMatchObject({ refusals: { 'clock skew': 2 } });
+  });
+
+  test('items refused one by one, in the words of the engine that stands behind', async () => {
+    await admin.setRules([{ answer: { items: { seqs: [{ from: 1, to: 2 }], status: 429 } } }]);
+    const { items } = (await (await bulk(body(0, 1, 2))).json()) as { items: { index: object }[] };
+    expect(items).toMatchObject([
+      { index: { status: 201 } },
+      { index: { status: 429, error: { type: 'es_rejected_execution_exception' } } },
+      { index: { status: 201 } },
+    ]);
+    expect(received.at(-1)!.body).toBe(body(0, 2));
+    expect((await admin.journal('r1')).map(({ from, status }) => [from, status])).toEqual([
+      [0, 201],
+      [1, 429],
+      [2, 201],
+    ]);
+  });
+
   test('a delay, and a trickle that brings the whole answer', async () => {
     await admin.setRules([{ answer: { delayMs: 150 } }, { answer: { bytesPerSecond: 200 } }]);
     const started = performance.now();
@@ -145,6 +219,34 @@ describe('rules', () => {
   });
 });
 
+test('TLS beside plain HTTP; a handshake that breaks off is an error to the client and no request', async () => {
+  await edge[Symbol.asyncDispose]();
+  edge = await startEdge({ port: 0, adminPort: 0, tlsPort: 0, backend: null, credentials: [CREDENTIALS] });
+  admin = new EdgeAdmin(`http://127.0.0.1:${edge.adminPort}`);
+  const ask = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { port: edge.tlsPort, host: '127.0.0.1', ca: CERTIFICATE.cert, agent: false };
+      https.get(options, (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+    });
+  expect(await ask()).toBe(403);
+  await admin.setRules([{ when: { first: 1 }, answer: { breakHandshake: true } }]);
+  await expect(ask()).rejects.toThrow(/ECONNRESET|socket disconnected before secure TLS/);
+  expect(await ask()).toBe(403);
+  expect(await admin.bites()).toMatchObject([{ requests: 1 }]);
+  expect(await admin.counters()).toMatchObject({ requests: 2 });
+});
+
+test('the domain hides its nodes: whoever asks for their addresses finds none', async () => {
+  const node = { name: 'n', version: '7.10.2', ip: '10.0.0.1', http: { publish_address: '10.0.0.1:9200' } };
+  engine.removeAllListeners('request').on('request', (_request, response) => {
+    response.end(JSON.stringify({ cluster_name: 'c', nodes: { a: node } }));
+  });
+  expect(await (await signed('GET', '/_nodes/http')).json()).toEqual({
+    cluster_name: 'c',
+    nodes: { a: { name: 'n', version: '7.10.2' } },
+  });
+});
+
 test('an engine that is away is a 502, as a load balancer would say', async () => {
   engine.closeAllConnections();
   await new Promise((resolve) => engine.close(resolve));
@@ -155,7 +257,10 @@ test('an engine that is away is a 502, as a load balancer would say', async () =
 test('without a backend the edge answers itself', async () => {
   await edge[Symbol.asyncDispose]();
   edge = await startEdge({ port: 0, adminPort: 0, backend: null, credentials: [CREDENTIALS] });
-  const answer = (await (await bulk(body(0, 1))).json()) as { items: unknown[] };
-  expect(answer.items).toHaveLength(2);
+  admin = new EdgeAdmin(`http://127.0.0.1:${edge.adminPort}`);
+  const create = body(0, 1).replaceAll('"index"', '"create"');
+  const answer = (await (await bulk(create)).json()) as { items: unknown[] };
+  expect(answer.items).toEqual([{ create: { status: 201 } }, { create: { status: 201 } }]);
+  expect(await admin.journal('r1')).toMatchObject([{ from: 0, to: 2, status: 201 }]);
   expect(received).toEqual([]);
 });

@@ -1,14 +1,19 @@
-import { Agent, createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Agent, createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { administer } from './admin.ts';
+import { SMALL_INSTANCE_CAP_BYTES } from './answers.ts';
 import { handle } from './proxy.ts';
 import type { Credential } from './signature.ts';
-import { newState, SMALL_INSTANCE_CAP_BYTES } from './state.ts';
+import { newState } from './state.ts';
+import { CERTIFICATE } from './tls.ts';
 
 export interface EdgeOptions {
   /** 0: any free port. */
   port: number;
   adminPort: number;
+  /** Port for TLS (1.2 at least, as a domain may demand), beside the plain one; none unless told. */
+  tlsPort?: number;
   /** Address to listen on; the loopback unless told. */
   host?: string;
   /** URL of the engine; null: the edge answers itself at once. */
@@ -25,6 +30,10 @@ export interface Edge extends AsyncDisposable {
   adminPort: number;
   /** Serves a connection that was accepted elsewhere, as if it had come to `port`. */
   accept(socket: Socket): void;
+  /** Serves a connection as if it had come to `tlsPort`, which there must be. */
+  acceptTls(socket: Socket): void;
+  /** undefined: there is no TLS listener. */
+  tlsPort: number | undefined;
 }
 
 /** Starts the domain's front door and its admin port. */
@@ -32,23 +41,27 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { host = '127.0.0.1', backend, credentials, capBytes = SMALL_INSTANCE_CAP_BYTES, log = () => {} } = options;
   const state = newState(backend, credentials, capBytes, log);
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const proxy = await listen(
-    (request, response) => guard(handle(state, agent, request, response), response, log),
-    options.port,
-    host,
-  );
-  const admin = await listen(
-    (request, response) => guard(administer(state, request, response), response, log),
-    options.adminPort,
-    host,
-  );
+  const answer: RequestListener = (request, response) => guard(handle(state, agent, request, response), response, log);
+  const admin: RequestListener = (request, response) => guard(administer(state, request, response), response, log);
+  const tls =
+    options.tlsPort === undefined
+      ? undefined
+      : createTlsServer({ ...OPEN, ...CERTIFICATE, minVersion: 'TLSv1.2' }, answer);
+  tls?.on('connection', (socket: Socket) => state.rules.breaksHandshake() && socket.resetAndDestroy());
+  const servers = {
+    port: await listen(createServer(OPEN, answer), options.port, host),
+    adminPort: await listen(createServer(OPEN, admin), options.adminPort, host),
+    tlsPort: tls && (await listen(tls, options.tlsPort!, host)),
+  };
   return {
-    port: portOf(proxy),
-    adminPort: portOf(admin),
-    accept: (socket) => void proxy.emit('connection', socket),
+    port: portOf(servers.port),
+    adminPort: portOf(servers.adminPort),
+    tlsPort: servers.tlsPort && portOf(servers.tlsPort),
+    accept: (socket) => void servers.port.emit('connection', socket),
+    acceptTls: (socket) => void servers.tlsPort?.emit('connection', socket),
     async [Symbol.asyncDispose]() {
       agent.destroy();
-      await Promise.all([proxy, admin].map(close));
+      await Promise.all(Object.values(servers).map((server) => server && close(server)));
     },
   };
 }
@@ -64,14 +77,17 @@ function guard(work: Promise<void>, response: Handled, log: (entry: object) => v
   });
 }
 
-async function listen(listener: RequestListener, port: number, host: string): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, listener);
+const OPEN = { keepAliveTimeout: 75_000, requestTimeout: 0 };
+
+type HttpServer = Server & { closeAllConnections(): void };
+
+async function listen<T extends HttpServer>(server: T, port: number, host: string): Promise<T> {
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => resolve(server));
   });
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: HttpServer): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }

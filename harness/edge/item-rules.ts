@@ -1,4 +1,5 @@
 import { type BulkItem, verbOf } from './bulk.ts';
+import { type Flavour, type ItemAction, itemError } from './item-errors.ts';
 import { type ActiveRule, noteRecord } from './rule-book.ts';
 import { type Select, selects } from './rules.ts';
 
@@ -10,11 +11,21 @@ export interface BulkPlan {
   fates: ({ forwarded: number } | { answer: object })[];
 }
 
-/** Applies the rules that concern items. Returns undefined when none of them touches this bulk: it goes on as it came. */
-export function planBulk(text: string, items: readonly BulkItem[], rules: readonly ActiveRule[]): BulkPlan | undefined {
-  const concerned = rules.filter(
+/** The rules that concern single items of a bulk. */
+export function itemRules(rules: readonly ActiveRule[]): ActiveRule[] {
+  return rules.filter(
     ({ rule: { answer } }) => 'drop' in answer || 'items' in answer || 'repeat' in answer || 'corrupt' in answer,
   );
+}
+
+/** Applies the rules that concern items. Returns undefined when none of them touches this bulk: it goes on as it came. */
+export function planBulk(
+  text: string,
+  items: readonly BulkItem[],
+  rules: readonly ActiveRule[],
+  flavour: Flavour = 'opensearch',
+): BulkPlan | undefined {
+  const concerned = itemRules(rules);
   if (concerned.length === 0) return undefined;
   const fates: BulkPlan['fates'] = [];
   const kept: string[] = [];
@@ -29,12 +40,14 @@ export function planBulk(text: string, items: readonly BulkItem[], rules: readon
       if (!selection || !selects(selection, item.identity!)) continue;
       bitten.add(active);
       const fresh = noteRecord(active, item.identity!);
-      if ('drop' in answer) own = itemAnswer(text, item, 201, { result: 'created', _version: 1 });
-      else if ('items' in answer)
-        own = itemAnswer(text, item, answer.items.status, {
-          error: { type: answer.items.type, reason: 'decided by the edge' },
-        });
-      else if ('corrupt' in answer) lines = corrupted(lines);
+      const action = actionOf(text, item);
+      if ('drop' in answer) own = itemAnswer(text, item, action, 201, { result: 'created', _version: 1 });
+      else if ('items' in answer) {
+        const { status, type } = answer.items;
+        const error = { ...itemError(status, flavour, action), ...(type ? { type } : {}) };
+        own = itemAnswer(text, item, action, status, { error });
+      }
+      if ('corrupt' in answer) lines = corrupted(lines);
       else if ('repeat' in answer && fresh)
         for (let i = 1; i <= answer.repeat.times; i++) extra.push(withOtherId(lines, i));
     }
@@ -66,11 +79,11 @@ function selectionOf(answer: ActiveRule['rule']['answer']): Select | undefined {
   return 'corrupt' in answer ? answer.corrupt : undefined;
 }
 
-function itemAnswer(text: string, item: BulkItem, status: number, rest: object): object {
-  const action = Object.values(JSON.parse(text.slice(item.start, item.source)) as object)[0] as {
-    _index?: string;
-    _id?: string;
-  };
+function actionOf(text: string, item: BulkItem): ItemAction {
+  return Object.values(JSON.parse(text.slice(item.start, item.source)) as object)[0] as ItemAction;
+}
+
+function itemAnswer(text: string, item: BulkItem, action: ItemAction, status: number, rest: object): object {
   return { [verbOf(text, item)]: { _index: action._index ?? '', _id: action._id ?? '', status, ...rest } };
 }
 

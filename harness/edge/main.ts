@@ -5,6 +5,7 @@ import { startEdge } from './edge.ts';
 const HELP = `edge: the front door of an AWS domain, for tests: verifies SigV4, caps bodies, answers by rules
 
   --port N          (9200)     --admin-port N  (9201)     --host ADDRESS  (0.0.0.0)
+  --tls-port N      a port for TLS beside the plain one; none unless told
   --backend URL     the engine; without one the edge answers itself
   --access-key KEY  --secret-key SECRET   what requests must be signed with (required)
   --cap SIZE        largest body (10MiB)`;
@@ -14,6 +15,7 @@ try {
     options: {
       port: { type: 'string', default: '9200' },
       'admin-port': { type: 'string', default: '9201' },
+      'tls-port': { type: 'string' },
       host: { type: 'string', default: '0.0.0.0' },
       backend: { type: 'string' },
       'access-key': { type: 'string' },
@@ -32,13 +34,14 @@ try {
   const edge = await startEdge({
     port: port(values.port, '--port'),
     adminPort: port(values['admin-port'], '--admin-port'),
+    ...(values['tls-port'] === undefined ? {} : { tlsPort: port(values['tls-port'], '--tls-port') }),
     host: values.host,
     backend: values.backend ?? null,
     credentials: [{ accessKeyId: values['access-key'], secretAccessKey: values['secret-key'] }],
     capBytes: parseSize(values.cap),
     log: (entry) => process.stdout.write(`${JSON.stringify(entry)}\n`),
   });
-  process.stdout.write(`${JSON.stringify({ listening: edge.port, admin: edge.adminPort })}\n`);
+  process.stdout.write(`${JSON.stringify({ listening: edge.port, tls: edge.tlsPort, admin: edge.adminPort })}\n`);
   process.on('SIGTERM', () => process.exit(0)).on('SIGINT', () => process.exit(0));
 } catch (error) {
   process.stderr.write(`edge: ${error instanceof Error ? error.message : error}\n`);

@@ -1,21 +1,13 @@
-import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { answerFor, type Refusal, tooLarge } from './answers.ts';
+import { answerFor, type Refusal, refusalNamed, tooLarge } from './answers.ts';
 import { type BulkItem, splitBulk } from './bulk.ts';
-import { type BulkPlan, mergeAnswer, planBulk, statusOf } from './item-rules.ts';
+import { askEngine, type EngineAnswer, flavourOf, nullAnswer, read } from './engine.ts';
+import { type BulkPlan, itemRules, mergeAnswer, planBulk, statusOf } from './item-rules.ts';
 import { breakOff, sendSlowly } from './misbehave.ts';
 import type { ActiveRule } from './rule-book.ts';
-import { refusalOf } from './signature.ts';
+import { type ReceivedRequest, refusalOf } from './signature.ts';
 import type { EdgeState } from './state.ts';
-
-/** Nobody sends more than this in one body; what is beyond the cap is read and thrown away so that the sender hears the 413. */
-const MOST_BYTES = 128 * 2 ** 20;
-
-interface EngineAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: Buffer;
-}
 
 /** Handles one request as the domain's front door would: signature, cap, rules, engine. */
 export async function handle(
@@ -38,36 +30,43 @@ export async function handle(
   counters.items += items.length;
   const refusal =
     (body.length > state.capBytes ? tooLarge(state.capBytes) : undefined) ??
-    (await refusalOf({ method, url, headers: request.headers, body }, state.credentials)) ??
+    (await checkSignature(state, { method, url, headers: request.headers, body }, matching)) ??
     ruleAnswer(matching);
   if (refusal) return refuse(state, request, response, items, refusal, matching);
-  const plan = bulk === undefined ? undefined : planBulk(bulk, items, matching);
-  const answer = await askEngine(
-    state,
-    agent,
-    request,
-    plan ? Buffer.from(plan.body, 'latin1') : body,
-    plan !== undefined,
-    items,
-  );
+  const flavour = itemRules(matching).some(({ rule }) => 'items' in rule.answer)
+    ? await flavourOf(state, agent)
+    : 'opensearch';
+  const plan = bulk === undefined ? undefined : planBulk(bulk, items, matching, flavour);
+  const answer =
+    state.backend === null
+      ? nullAnswer(bulk ?? '', items)
+      : await askEngine(state, agent, request, plan ? Buffer.from(plan.body, 'latin1') : body, plan !== undefined);
   const final = plan ? merged(answer, plan) : answer;
   if (bulk !== undefined) note(state, items, final);
   counters.count('statuses', final.status);
-  await sendSlowly(
-    matching,
-    response,
-    final.status,
-    final.headers,
-    request.method === 'HEAD' ? Buffer.alloc(0) : final.body,
-  );
+  const whole = method === 'HEAD' ? Buffer.alloc(0) : final.body;
+  await sendSlowly(matching, response, final.status, final.headers, whole);
+}
+
+/** The real check, by the edge's clock as the rules set it. */
+async function checkSignature(
+  { credentials }: EdgeState,
+  request: ReceivedRequest,
+  matching: readonly ActiveRule[],
+): Promise<Refusal | undefined> {
+  const clock = matching.find(({ rule: { answer } }) => 'clockAheadMs' in answer);
+  const ahead = clock && 'clockAheadMs' in clock.rule.answer ? clock.rule.answer.clockAheadMs : 0;
+  const refusal = await refusalOf(request, credentials, Date.now() + ahead);
+  if (clock && refusal?.reason === 'clock skew') clock.requests++;
+  return refusal;
 }
 
 function ruleAnswer(matching: readonly ActiveRule[]): Refusal | undefined {
   for (const active of matching) {
     const { answer } = active.rule;
-    if (!('status' in answer)) continue;
+    if (!('status' in answer || 'refusal' in answer)) continue;
     active.requests++;
-    return answerFor(answer.status, answer.body, answer.headers);
+    return 'refusal' in answer ? refusalNamed(answer.refusal) : answerFor(answer.status, answer.body, answer.headers);
   }
   return undefined;
 }
@@ -77,82 +76,18 @@ async function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   items: BulkItem[],
-  refusal: Refusal,
+  { status, reason, body, headers = {} }: Refusal,
   matching: readonly ActiveRule[],
 ): Promise<void> {
-  const { status, reason, body, headers } = refusal;
+  const { method, url } = request;
   state.counters.count('statuses', status);
   state.counters.count('refusals', reason);
   state.journal.note(
     items.map(({ identity }) => ({ identity, status })),
     Date.now(),
   );
-  state.log({
-    at: new Date().toISOString(),
-    method: request.method,
-    url: request.url,
-    status,
-    reason,
-    items: items.length,
-  });
-  const type = body.startsWith('{') ? 'application/json' : 'text/html';
-  await sendSlowly(matching, response, status, { 'content-type': type, ...headers }, Buffer.from(body));
-}
-
-async function askEngine(
-  state: EdgeState,
-  agent: Agent,
-  request: IncomingMessage,
-  body: Buffer,
-  rewritten: boolean,
-  items: readonly BulkItem[],
-): Promise<EngineAnswer> {
-  if (state.backend === null) return nullAnswer(request, items);
-  if (rewritten && body.length === 0)
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from('{"took":0,"errors":false,"items":[]}'),
-    };
-  // Uncompressed answers, as they are looked into.
-  const {
-    'content-length': _length,
-    'transfer-encoding': _encoding,
-    authorization: _authorization,
-    host: _host,
-    connection: _connection,
-    'accept-encoding': _accept,
-    ...headers
-  } = request.headers;
-  if (rewritten) delete headers['content-encoding'];
-  return new Promise((resolve) => {
-    const outgoing = httpRequest(
-      new URL(request.url ?? '/', state.backend!),
-      {
-        method: request.method,
-        agent,
-        headers: { ...headers, ...(body.length > 0 ? { 'content-length': body.length } : {}) },
-      },
-      (incoming) => {
-        read(incoming).then(
-          (whole) => resolve({ status: incoming.statusCode ?? 502, headers: plain(incoming), body: whole }),
-          failed,
-        );
-      },
-    );
-    const failed = (error: Error) => {
-      state.counters.count('refusals', 'engine unreachable');
-      state.log({
-        at: new Date().toISOString(),
-        url: request.url,
-        status: 502,
-        reason: `engine unreachable: ${error.message}`,
-      });
-      resolve({ status: 502, headers: { 'content-type': 'text/html' }, body: Buffer.from(answerFor(502).body) });
-    };
-    outgoing.on('error', failed);
-    outgoing.end(body);
-  });
+  state.log({ at: new Date().toISOString(), method, url, status, reason, items: items.length });
+  await sendSlowly(matching, response, status, headers, Buffer.from(body));
 }
 
 function merged(answer: EngineAnswer, plan: BulkPlan): EngineAnswer {
@@ -182,32 +117,6 @@ function itemStatuses(body: Buffer, count: number): number[] {
   return items.map(statusOf);
 }
 
-/** Mode `null`: the answer that an engine would give, without one. */
-function nullAnswer(request: IncomingMessage, items: readonly BulkItem[]): EngineAnswer {
-  const json = (body: object) => ({
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(body)),
-  });
-  if (!request.url?.includes('_bulk')) return json({ version: { number: '2.19.5', distribution: 'opensearch' } });
-  return json({ took: 1, errors: false, items: items.map(() => ({ index: { status: 201 } })) });
-}
-
 function textOf(body: Buffer, encoding: string | undefined): string {
   return (encoding === 'gzip' ? gunzipSync(body) : body).toString('latin1');
-}
-
-async function read(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MOST_BYTES) chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-}
-
-function plain({ headers }: IncomingMessage): Record<string, string> {
-  const { 'content-length': _length, 'transfer-encoding': _encoding, connection: _connection, ...rest } = headers;
-  return rest as Record<string, string>;
 }

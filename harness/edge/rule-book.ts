@@ -13,43 +13,70 @@ export interface Bite {
 
 interface ActiveRule {
   rule: Rule;
+  /** The set that it came in. */
+  set: string;
+  /** Out of force; its bites are remembered. */
+  over: boolean;
   since: number;
   matched: number;
   requests: number;
   records: Map<string, SeqSet>;
 }
 
-/** The rules in force, and how often each bit. */
+/** The rules in force, in sets that come and go by name, and how often each bit. */
 export class RuleBook {
   #active: ActiveRule[] = [];
 
-  /** Puts rules in force in place of those before. */
-  set(rules: readonly Rule[], now = Date.now()): void {
-    this.#active = rules.map((rule) => ({ rule, since: now, matched: 0, requests: 0, records: new Map() }));
+  /** Puts a set of rules in force in place of those that it held before. */
+  set(rules: readonly Rule[], now = Date.now(), set = ''): void {
+    for (const active of this.#active) if (active.set === set) active.over = true;
+    for (const rule of rules)
+      this.#active.push({ rule, set, over: false, since: now, matched: 0, requests: 0, records: new Map() });
+  }
+
+  /** Forgets every set and its bites. */
+  clear(): void {
+    this.#active = [];
   }
 
   /** The rules that a request falls under. */
   matching(method: string, path: string, now = Date.now()): ActiveRule[] {
     return this.#active.filter((active) => {
-      const { when } = active.rule;
-      const age = now - active.since;
-      if (!path.includes(when.path) || (when.method && when.method !== method)) return false;
-      if (age < when.fromMs || age >= when.untilMs) return false;
-      const turn = active.matched++;
-      // The golden ratio spreads a share of requests evenly, without chance.
-      return turn >= when.after && turn < when.after + when.first && ((turn + 1) * 0.6180339887) % 1 < when.share;
+      const { when, answer } = active.rule;
+      if ('breakHandshake' in answer || !path.includes(when.path)) return false;
+      return (when.method === undefined || when.method === method) && itsTurn(active, now);
     });
   }
 
-  bites(): Bite[] {
-    return this.#active.map(({ rule, requests, records }) => ({
-      rule,
-      requests,
-      records: [...records].flatMap(([stream, seqs]) =>
-        seqs.ranges(true, 0, seqs.end).map(({ from, to }) => ({ stream, from, to })),
-      ),
-    }));
+  /** Whether a new connection to the TLS port breaks off. */
+  breaksHandshake(now = Date.now()): boolean {
+    const active = this.#active.find((one) => 'breakHandshake' in one.rule.answer && itsTurn(one, now));
+    if (active) active.requests++;
+    return active !== undefined;
   }
+
+  /** What the rules of a set did, those out of force included; of every set where none is named. */
+  bites(set?: string): Bite[] {
+    return this.#active
+      .filter((active) => set === undefined || active.set === set)
+      .map(({ rule, requests, records }) => ({
+        rule,
+        requests,
+        records: [...records].flatMap(([stream, seqs]) =>
+          seqs.ranges(true, 0, seqs.end).map(({ from, to }) => ({ stream, from, to })),
+        ),
+      }));
+  }
+}
+
+/** Whether a rule is in force, and a request (or connection) of its kind is one of those that it is for. */
+function itsTurn(active: ActiveRule, now: number): boolean {
+  const { when } = active.rule;
+  const age = now - active.since;
+  if (active.over || age < when.fromMs || age >= when.untilMs) return false;
+  const turn = active.matched++;
+  // The golden ratio spreads a share of requests evenly, without chance.
+  return turn >= when.after && turn < when.after + when.first && ((turn + 1) * 0.6180339887) % 1 < when.share;
 }
 
 /** Notes that a rule had its way with a record; false when it had before. */

@@ -10,6 +10,7 @@ function book(...rules: RuleInput[]): RuleBook {
   made.set(
     rules.map((one) => rule.parse(one)),
     0,
+    'a set',
   );
   return made;
 }
@@ -48,6 +49,18 @@ describe('which requests a rule is for', () => {
     );
   });
 
+  test('a set goes when it is replaced and leaves its bites; other sets stay', () => {
+    const rules = book({ answer: { status: 429 } });
+    rules.set([rule.parse({ answer: { status: 503 } })], 0, 'another');
+    for (const active of rules.matching('POST', '/_bulk', 0)) active.requests++;
+    rules.set([], 0, 'a set');
+    expect(rules.matching('POST', '/_bulk', 0).map((active) => active.rule.answer)).toEqual([{ status: 503 }]);
+    expect(rules.bites('a set')).toMatchObject([{ requests: 1 }]);
+    expect(rules.bites()).toHaveLength(2);
+    rules.clear();
+    expect(rules.bites()).toEqual([]);
+  });
+
   test('an unknown key is refused', () => {
     expect(() => rule.parse({ answer: { status: 429 }, wehn: {} })).toThrow(/wehn/);
     expect(() => rule.parse({ answer: { stauts: 429 } })).toThrow();
@@ -75,7 +88,7 @@ describe('planting defects into a bulk', () => {
     `{"id":"r1/s/${String(seq).padStart(9, '0')}","message":"[payload]"}\n`;
   const body = [0, 1, 2, 3].map(line).join('');
   const only = (seq: number) => ({ seqs: [{ from: seq, to: seq + 1 }] });
-  const plan = (rules: RuleBook) => planBulk(body, splitBulk(body), rules.matching('POST', '/_bulk', 0));
+  const plan = (rules: RuleBook) => planBulk(body, splitBulk(body), rules.matching('POST', '/_bulk', 0), 'opensearch');
 
   test('a bulk that no item rule touches goes on as it came', () => {
     expect(plan(book({ answer: { status: 503 } }))).toBeUndefined();
@@ -94,11 +107,23 @@ describe('planting defects into a bulk', () => {
   });
 
   test('rejected with a status: the answer says so at its place, and nothing else', () => {
-    const rules = book({ answer: { items: { ...only(1), status: 429, type: 'rejected_execution_exception' } } });
+    const rules = book({ answer: { items: { ...only(1), status: 418, type: 'teapot_exception' } } });
     const { items, errors } = mergeAnswer({ items: [0, 2, 3].map(() => ({ index: { status: 201 } })) }, plan(rules)!);
-    expect(items.map(statusOf)).toEqual([201, 429, 201, 201]);
+    expect(items.map(statusOf)).toEqual([201, 418, 201, 201]);
     expect(errors).toBe(true);
-    expect(JSON.stringify(items[1])).toContain('rejected_execution_exception');
+    expect(JSON.stringify(items[1])).toContain('teapot_exception');
+  });
+
+  test.each([
+    [429, 'opensearch', 'rejected_execution_exception'],
+    [429, 'elasticsearch', 'es_rejected_execution_exception'],
+    [400, 'opensearch', 'mapper_parsing_exception'],
+    [403, 'elasticsearch', 'cluster_block_exception'],
+  ] as const)('rejected with %i, in the words of %s: %s', (status, flavour, type) => {
+    const rules = book({ answer: { items: { ...only(3), status } } });
+    const { fates } = planBulk(body, splitBulk(body), rules.matching('POST', '/_bulk', 0), flavour)!;
+    const answer = { index: { _index: 'i', _id: 'r1/s/000000003', status, error: { type } } };
+    expect(fates[3]).toMatchObject({ answer });
   });
 
   test('repeated: once more under another id, and once only however often it is sent', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type RecordIdentity, recordId } from '../core/record.ts';
+import { REFUSALS } from './answers.ts';
 
 const seqs = z.object({
   seqs: z
@@ -33,12 +34,21 @@ const answer = z.union([
     body: z.string().optional(),
     headers: z.record(z.string(), z.string()).optional(),
   }),
-  z.strictObject({ items: z.intersection(select, z.object({ status: z.number().int(), type: z.string() })) }),
+  /** A refusal by its name, where a status has several. */
+  z.strictObject({ refusal: z.enum(REFUSALS) }),
+  /** Items refused one by one, in the engine's words for the status unless a type is given. */
+  z.strictObject({
+    items: z.intersection(select, z.object({ status: z.number().int().min(400), type: z.string().optional() })),
+  }),
   z.strictObject({ drop: select }),
   z.strictObject({ repeat: z.intersection(select, z.object({ times: z.number().int().min(1).default(1) })) }),
   z.strictObject({ corrupt: select }),
   z.strictObject({ delayMs: z.number().min(0) }),
   z.strictObject({ bytesPerSecond: z.number().min(1) }),
+  /** The edge's clock, ahead of the sender's (behind, where negative): the signature check does the rest. */
+  z.strictObject({ clockAheadMs: z.number() }),
+  /** Connections to the TLS port break off before there is any encryption; path and method do not count. */
+  z.strictObject({ breakHandshake: z.literal(true) }),
   z.strictObject({ hang: z.literal(true) }),
   z.strictObject({ reset: z.literal(true) }),
   z.strictObject({ truncate: z.literal(true) }),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hash } from '@smithy/hash-node';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Refusal } from './answers.ts';
+import { type Refusal, refusalNamed, refusedSignature } from './answers.ts';
 
 /** A key pair that the domain knows. `expiresAt`: ms since the epoch, for temporary ones. */
 export interface Credential {
@@ -39,7 +39,7 @@ export async function refusalOf(
     Array.isArray(request.headers[name]) ? request.headers[name].join(',') : request.headers[name];
   const authorization = header('authorization');
   if (!authorization)
-    return refuse(
+    return refusedSignature(
       'anonymous',
       `User: anonymous is not authorized to perform: es:ESHttp${capital(request.method)}`,
       'Message',
@@ -47,22 +47,16 @@ export async function refusalOf(
   const [, accessKeyId, , region, service, listed, signature] = authorization.match(AUTHORIZATION) ?? [];
   const date = amzDate(header('x-amz-date'));
   if (!accessKeyId || !region || !service || !listed || !signature || date === undefined) {
-    return refuse(
+    return refusedSignature(
       'incomplete signature',
       "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters and an 'X-Amz-Date' header.",
     );
   }
   const credential = credentials.find((one) => one.accessKeyId === accessKeyId);
   const token = header('x-amz-security-token') || undefined;
-  if (!credential || credential.sessionToken !== token)
-    return refuse('unknown key', 'The security token included in the request is invalid.');
-  if (credential.expiresAt !== undefined && credential.expiresAt <= now)
-    return refuse('expired token', 'The security token included in the request is expired');
-  if (Math.abs(now - date) > SKEW_MS)
-    return refuse(
-      'clock skew',
-      `Signature expired: ${header('x-amz-date')} is now earlier than ${new Date(now - SKEW_MS).toISOString()} (5 min.)`,
-    );
+  if (!credential || credential.sessionToken !== token) return refusalNamed('unknown key');
+  if (credential.expiresAt !== undefined && credential.expiresAt <= now) return refusalNamed('expired token');
+  if (Math.abs(now - date) > SKEW_MS) return refusedSignature('clock skew', skewed(date, now));
 
   const names = listed.split(';');
   const headers = Object.fromEntries(
@@ -70,7 +64,7 @@ export async function refusalOf(
   );
   const declared = headers['x-amz-content-sha256'];
   if (declared !== undefined && declared !== createHash('sha256').update(request.body).digest('hex'))
-    return wrongSignature();
+    return refusalNamed('wrong signature');
   const url = new URL(request.url, 'http://domain');
   const signer = new SignatureV4({
     credentials: credential as never,
@@ -93,18 +87,15 @@ export async function refusalOf(
   const expected = String(signed.headers['authorization']).match(AUTHORIZATION)?.[6];
   return expected !== undefined && timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
     ? undefined
-    : wrongSignature();
+    : refusalNamed('wrong signature');
 }
 
-function wrongSignature(): Refusal {
-  return refuse(
-    'wrong signature',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-  );
-}
-
-function refuse(reason: string, message: string, key = 'message'): Refusal {
-  return { status: 403, reason, body: JSON.stringify({ [key]: message }) };
+/** `Signature expired: 20261125T110000Z is now earlier than 20261125T110500Z (20261125T111000Z - 5 min.)` */
+function skewed(date: number, now: number): string {
+  const stamp = (at: number) => `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  return date < now
+    ? `Signature expired: ${stamp(date)} is now earlier than ${stamp(now - SKEW_MS)} (${stamp(now)} - 5 min.)`
+    : `Signature not yet current: ${stamp(date)} is still later than ${stamp(now + SKEW_MS)} (${stamp(now)} + 5 min.)`;
 }
 
 function amzDate(text: string | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { Counters } from './counters.ts';
+import type { Flavour } from './item-errors.ts';
 import { Journal } from './journal.ts';
 import { RuleBook } from './rule-book.ts';
 import type { Credential } from './signature.ts';
@@ -13,10 +14,9 @@ export interface EdgeState {
   counters: Counters;
   journal: Journal;
   log(entry: object): void;
+  /** Whose words the engine speaks; asked when first needed. */
+  flavour: Promise<Flavour> | undefined;
 }
-
-/** The cap of small instances: aws.amazon.com/opensearch-service, limits. */
-export const SMALL_INSTANCE_CAP_BYTES = 10 * 2 ** 20;
 
 export function newState(
   backend: string | null,
@@ -29,6 +29,7 @@ export function newState(
     credentials,
     capBytes,
     log,
+    flavour: undefined,
     rules: new RuleBook(),
     counters: new Counters(),
     journal: new Journal(),

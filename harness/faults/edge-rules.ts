@@ -5,11 +5,12 @@ export function edgeRules(name: string, at: Fault['at'], rules: unknown[]): Faul
   return {
     name,
     at,
+    needs: ['edge'],
     async inject({ domain }) {
       if (!domain) return undefined;
-      await domain.rule(rules);
+      await domain.rule(rules, name);
       return async () => {
-        const { count } = await domain.bites();
+        const { count } = await domain.bites(name);
         return count > 0 ? `the edge's rules bit ${count} times` : undefined;
       };
     },

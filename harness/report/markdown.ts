@@ -17,10 +17,10 @@ export function markdownReport(results: Results, environment: Environment): stri
     `${startedAt}, ${formatDuration(durationMs)}. ${surroundings(environment)}`,
     ...(brokenOff ? ['', `The environment failed, and the remaining scenarios did not run: ${text(brokenOff)}`] : []),
     '',
-    'Counts are records. Missing = accepted from the application and not found; latency from the time a record was due to the domain’s answer.',
+    'Counts are records. Missing = accepted from the application and not found; put aside = in fluentd’s dead-letter file; latency from the time a record was due to the domain’s answer.',
     '',
-    '| scenario | outcome | accepted | delivered | missing | duplicated | unexpected | corrupted | in doubt | p50 | p99 | took |',
-    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| scenario | outcome | accepted | delivered | missing | duplicated | unexpected | corrupted | in doubt | put aside | p50 | p99 | took |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...scenarios.map(row),
     '',
     ...red.flatMap((one) => [`## ${one.name}: ${one.outcome}`, '', ...details(one), ...lastWords(one)]),
@@ -63,10 +63,10 @@ function surroundings({
   ].join(', ');
 }
 
-function row({ name, outcome, reconciliation: r, latencyMs, durationMs }: ScenarioResult): string {
+function row({ name, outcome, reconciliation: r, deadLetters, latencyMs, durationMs }: ScenarioResult): string {
   const counts = r
-    ? [r.accepted, r.delivered, r.missing, r.duplicated, r.unexpected, r.corrupted, r.inDoubt].map(number)
-    : Array(7).fill('');
+    ? [r.accepted, r.delivered, r.missing, r.duplicated, r.unexpected, r.corrupted, r.inDoubt, deadLetters].map(number)
+    : Array(8).fill('');
   const latency = latencyMs ? [formatDuration(latencyMs.p50), formatDuration(latencyMs.p99)] : ['', ''];
   return `| ${[name, outcome, ...counts, ...latency, formatDuration(durationMs)].join(' | ')} |`;
 }

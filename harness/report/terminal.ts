@@ -17,6 +17,7 @@ export function scenarioLine({
   reconciliation,
   latencyMs,
   durationMs,
+  deadLetters,
   reasons,
 }: ScenarioResult): string {
   const parts: string[] = [];
@@ -26,6 +27,7 @@ export function scenarioLine({
       if (reconciliation[kind] > 0) parts.push(`${number(reconciliation[kind])} ${kind}`);
     }
   }
+  if (deadLetters > 0) parts.push(`${number(deadLetters)} put aside`);
   if (latencyMs) parts.push(`p99 ${formatDuration(latencyMs.p99)}`);
   if (outcome === 'error' || outcome === 'skip') parts.push(reasons[0]?.split('\n')[0] ?? '');
   return `${MARK[outcome]} ${name} ${pc.dim(`· ${parts.join(' · ')} · ${formatDuration(durationMs)}`)}`;

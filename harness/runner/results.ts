@@ -18,6 +18,8 @@ export interface ScenarioResult extends Verdict {
   drain: Facts['drain'] | null;
   /** Documents of the last reading, and how long reading and reconciling them took. */
   readBack: { documents: number; tookMs: number } | null;
+  /** Records that fluentd put aside in a dead-letter file. */
+  deadLetters: number;
   traces: Facts['traces'];
   fluentdLog: string[];
   /** `1.20.1 on Ruby 3.3.14`, as fluentd told it. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { until } from '../core/condition.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Facts } from '../core/facts.ts';
+import { countOf } from '../core/ranges.ts';
 import { faultsOf, type Scenario } from '../core/scenario.ts';
 import type { Deployment, Setup, Target } from '../core/target.ts';
 import { EnvironmentError, UsageError } from '../core/trouble.ts';
@@ -11,6 +12,7 @@ import { whyUnwritten } from '../report/result-folder.ts';
 import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { locateLoss } from './locate-loss.ts';
+import { refusal } from './refusal.ts';
 import type { ScenarioResult } from './results.ts';
 import { newRunId } from './run-id.ts';
 import { FaultTimeline } from './timeline.ts';
@@ -44,8 +46,11 @@ export async function runScenario(
   try {
     say('standing the pipeline up');
     deployment = await target.deploy(run, setupOf(scenario, options.parameters));
-    facts = await exercise(target, deployment, scenario, options);
-    verdict = judge(scenario, facts);
+    if (scenario.refusesToStart) verdict = await refusal(deployment, scenario.refusesToStart, options);
+    else {
+      facts = await exercise(target, deployment, scenario, options);
+      verdict = judge(scenario, facts);
+    }
     options.onVerified();
   } catch (error) {
     signal.throwIfAborted();
@@ -70,6 +75,7 @@ export async function runScenario(
     latencyMs: facts?.latencyMs ?? null,
     drain: facts?.drain ?? null,
     readBack: facts?.readBack ?? null,
+    deadLetters: countOf(facts?.deadLetters ?? []),
     traces: facts?.traces ?? [],
     fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
     ...versionOf(deployment?.fluentdLog() ?? []),
@@ -120,12 +126,16 @@ async function exercise(
   });
   const bites = await deployment.domain?.bites();
   const arrivals = await deployment.domain?.arrivals(deployment.run);
+  const { reconciliation: located, deadLetters } = await locateLoss(deployment, reconciliation, arrivals, options);
   return {
     book: deployment.book,
-    reconciliation: await locateLoss(deployment, reconciliation, arrivals, options),
+    reconciliation: located,
     drain: drained,
     readBack: { documents: read.documents, tookMs: Math.round(read.tookMs) },
     latencyMs: latencyOf(deployment.book, arrivals ?? []),
+    arrivals: arrivals ?? [],
+    fluentdLog: deployment.fluentdLog(),
+    deadLetters,
     traces: await timeline.traces(),
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,

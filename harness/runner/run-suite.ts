@@ -108,6 +108,7 @@ export function skipped({ name }: Scenario, reason: string): ScenarioResult {
     latencyMs: null,
     drain: null,
     readBack: null,
+    deadLetters: 0,
     traces: [],
     fluentdLog: [],
     besides: [],

@@ -3,6 +3,8 @@ import { until } from '../../core/condition.ts';
 import type { EngineControl } from '../../core/target.ts';
 import { restartContainer } from '../../tools/docker.ts';
 
+const CONFLICT = 'efk-sidecar-harness-conflict';
+
 /** The engine in its container. */
 export class ContainedEngine implements EngineControl {
   readonly #container: string;
@@ -39,6 +41,24 @@ export class ContainedEngine implements EngineControl {
       if (indices.length > 0)
         await client.indices.putSettings({ index: indices.join(','), body: { 'index.blocks.write': blocked } });
       return indices;
+    } finally {
+      await client.close();
+    }
+  }
+
+  async conflictMapping(on: boolean): Promise<void> {
+    const client = new Client({ node: this.#url });
+    try {
+      if (on) {
+        const mappings = { properties: { message: { type: 'long' as const } } };
+        // Legacy templates: what Elasticsearch 7 and OpenSearch both take.
+        await client.indices.putTemplate({ name: CONFLICT, body: { index_patterns: ['*'], order: 100, mappings } });
+      } else {
+        await client.indices.deleteTemplate({ name: CONFLICT }, { ignore: [404] });
+        const { body } = await client.indices.getMapping({ index: '*,-.*' });
+        const shaped = Object.entries(body).filter(([, one]) => one.mappings?.properties?.['message']?.type === 'long');
+        if (shaped.length > 0) await client.indices.delete({ index: shaped.map(([name]) => name).join(',') });
+      }
     } finally {
       await client.close();
     }

@@ -7,31 +7,37 @@ import type { RuleInput } from '../../edge/rules.ts';
 /** The edge, as scenarios and the verdict see it. */
 export class EdgeDomain implements DomainControl {
   readonly admin: EdgeAdmin;
+  #keys: readonly AccessKey[] = [];
 
   constructor(adminUrl: string) {
     this.admin = new EdgeAdmin(adminUrl);
   }
 
-  async rule(rules: unknown[]): Promise<void> {
-    await this.admin.setRules(rules as RuleInput[]);
+  async rule(rules: readonly unknown[], set?: string): Promise<void> {
+    await this.admin.setRules(rules as RuleInput[], set);
+  }
+
+  keys(): readonly AccessKey[] {
+    return this.#keys;
   }
 
   async admit(keys: readonly AccessKey[]): Promise<void> {
     await this.admin.setCredentials(keys);
+    this.#keys = keys;
   }
 
   /** As it was when it started, for another deployment: no rules, no memory, these keys. */
   async reset(keys: readonly AccessKey[]): Promise<void> {
     await Promise.all([
-      this.admin.setRules([]),
+      this.admin.clearRules(),
       this.admit(keys),
       this.admin.clearJournal(),
       this.admin.clearCounters(),
     ]);
   }
 
-  async bites() {
-    const bites = await this.admin.bites();
+  async bites(set?: string) {
+    const bites = await this.admin.bites(set);
     const of = (kind: 'drop' | 'repeat' | 'corrupt') =>
       bites.filter(({ rule }) => kind in rule.answer).flatMap(recordsOf);
     return {

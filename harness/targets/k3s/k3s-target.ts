@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
 import type { Capability, Deployment, EngineControl, Setup, Signal, Surroundings, Target } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
+import { CERTIFICATE } from '../../edge/tls.ts';
 import { SearchEngineSink } from '../../sinks/search-engine.ts';
 import { dockerVersion, ensureImage, execIn, imageId, ourContainers } from '../../tools/docker.ts';
 import { removeLeftOvers } from '../../tools/left-overs.ts';
@@ -19,7 +20,16 @@ import { ContainedEngine } from './contained-engine.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from './images.ts';
 import { LANES, type Lane, Lanes } from './lanes.ts';
 import { renderManifests } from './render.ts';
-import { CREDENTIALS, EDGE_PORT, type EngineName, lastWords, removeStack, type Stack, startStack } from './stack.ts';
+import {
+  CREDENTIALS,
+  EDGE_PORT,
+  EDGE_TLS_PORT,
+  type EngineName,
+  lastWords,
+  removeStack,
+  type Stack,
+  startStack,
+} from './stack.ts';
 
 export interface K3sOptions {
   run: string;
@@ -58,6 +68,7 @@ export class K3sTarget implements Target {
   readonly #images: PodImages;
   readonly #options: K3sOptions;
   readonly #release: () => Promise<void>;
+  #clearing: Promise<void> | undefined;
 
   private constructor(
     options: K3sOptions,
@@ -128,7 +139,7 @@ export class K3sTarget implements Target {
 
   async deploy(run: string, setup: Setup): Promise<Deployment> {
     const { logFile, namespace } = anatomyOf(this.#manifests);
-    if (this.#lanes.idle) await this.sink.clear();
+    if (this.#lanes.idle) await this.#clear();
     const lane = await this.#lanes.take();
     try {
       return await this.#deployIn(
@@ -144,6 +155,14 @@ export class K3sTarget implements Target {
     }
   }
 
+  /** Once for all that ask meanwhile: the first scenarios of a run are deployed at the same time. */
+  #clear(): Promise<void> {
+    this.#clearing ??= this.sink.clear().finally(() => {
+      this.#clearing = undefined;
+    });
+    return this.#clearing;
+  }
+
   async #deployIn(lane: Lane, namespace: string, run: string, setup: Setup, args: string[]): Promise<Deployment> {
     const prepared = prepare(this.#manifests, {
       run,
@@ -151,7 +170,8 @@ export class K3sTarget implements Target {
       emitterImage: this.#images.emitter,
       emitterArgs: args,
       fluentdImage: this.#images.fluentd,
-      endpoint: DOMAIN,
+      endpoint: setup.tls ? { ...DOMAIN, scheme: 'https' } : DOMAIN,
+      ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,
       setup,
     });
@@ -161,7 +181,9 @@ export class K3sTarget implements Target {
     };
     const deployment = new KubeDeployment(run, this.#cluster, door, prepared, lane.domain, this.#options.signal);
     try {
-      await deployment.apply(domainService(namespace, run, DOMAIN, lane.edge.ip, EDGE_PORT));
+      await deployment.apply(
+        domainService(namespace, run, DOMAIN, lane.edge.ip, setup.tls ? EDGE_TLS_PORT : EDGE_PORT),
+      );
     } catch (error) {
       await deployment.close().catch(() => {});
       throw error;

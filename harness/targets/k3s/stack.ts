@@ -25,6 +25,7 @@ export const CREDENTIALS = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 export const EDGE_PORT = 9200;
+export const EDGE_TLS_PORT = 9443;
 const EDGE_ADMIN_PORT = 9201;
 const ENGINE_PORT = 9200;
 
@@ -100,6 +101,7 @@ async function startEdge(name: string, role: string, image: string, permanent: b
   const box = new GenericContainer(image)
     .withCommand([
       ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT)],
+      ...['--tls-port', String(EDGE_TLS_PORT)],
       ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
       ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
     ])

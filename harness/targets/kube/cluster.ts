@@ -112,7 +112,10 @@ export class Cluster {
   /** Asks a port of a pod through the API server; undefined when it does not answer. */
   async proxy(namespace: string, pod: string, port: number, path: string): Promise<string | undefined> {
     try {
-      return await this.core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:${port}`, namespace, path });
+      const name = `${pod}:${port}`;
+      const answer: unknown = await this.core.connectGetNamespacedPodProxyWithPath({ name, namespace, path });
+      // The client says string and takes JSON apart all the same.
+      return typeof answer === 'string' ? answer : JSON.stringify(answer);
     } catch {
       return undefined;
     }

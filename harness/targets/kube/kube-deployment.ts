@@ -71,7 +71,7 @@ export class KubeDeployment implements Deployment {
     return this.#logs.linesOf(this.#prepared.anatomy.fluentd.name);
   }
 
-  async ready({ followed }: { followed: boolean }): Promise<void> {
+  async ready({ followed, withinMs = 120_000 }: { followed: boolean; withinMs?: number }): Promise<void> {
     const { application, logFile } = this.#prepared.anatomy;
     const name = logFile.slice(logFile.lastIndexOf('/') + 1);
     await until(
@@ -88,7 +88,7 @@ export class KubeDeployment implements Deployment {
           return { met: false, saw: `${saw}; fluentd's last line: ${this.fluentdLog().at(-1) ?? 'none'}` };
         },
       },
-      { withinMs: 120_000, signal: this.#signal },
+      { withinMs, signal: this.#signal },
     );
   }
 

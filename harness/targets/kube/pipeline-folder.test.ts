@@ -163,3 +163,17 @@ test('both built-in pipelines’ configurations take an endpoint', () => {
     expect(readFileSync(join(root, path), 'utf8')).toMatch(/<endpoint>\s+url /);
   }
 });
+
+test('over TLS, fluentd trusts the domain’s certificate, and nothing else of it changes', () => {
+  const endpoint = { host: 'domain', port: 9200, scheme: 'https' as const };
+  const { objects, conf } = prepare(asWritten, { ...REPLACEMENTS, endpoint, certificate: 'PEM' });
+  expect(conf).toContain('url https://domain:9200');
+  const map = objects.find(({ metadata }) => metadata?.name === 'domain-certificate') as V1ConfigMap;
+  expect(map.data).toEqual({ 'certificate.pem': 'PEM' });
+  expect(map.metadata).toMatchObject({ namespace: 'kubetest', labels: { 'efk-sidecar-harness/run': 'r1' } });
+  const { containers, volumes } = of<V1Deployment>(objects, 'Deployment').spec!.template.spec!;
+  const fluentd = containers.find(({ name }) => name === 'fluentd-sidecar')!;
+  const mount = fluentd.volumeMounts!.find(({ name }) => name === 'domain-certificate')!;
+  expect(fluentd.env).toContainEqual({ name: 'SSL_CERT_FILE', value: `${mount.mountPath}/certificate.pem` });
+  expect(volumes).toContainEqual({ name: 'domain-certificate', configMap: { name: 'domain-certificate' } });
+});

@@ -3,6 +3,7 @@ import type { SizeLiteral } from '../../core/duration.ts';
 import type { Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withParameter } from './td-agent-conf.ts';
+import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
 export const RUN_LABEL = 'efk-sidecar-harness/run';
@@ -16,6 +17,8 @@ export interface Replacements {
   emitterArgs: string[];
   fluentdImage: string;
   endpoint: Endpoint;
+  /** What fluentd's container shall trust: a certificate in PEM, where the domain is reached over TLS. */
+  certificate?: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
   setup: Omit<Setup, 'load'>;
 }
@@ -57,6 +60,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   deployment.spec!.replicas = setup.pods;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [RUN_LABEL]: run } };
   for (const { resources } of containersOf(template.spec!)) if (resources?.requests) resources.requests['cpu'] = '10m';
+  const trusted = replacements.certificate === undefined ? [] : [trust(anatomy, replacements.certificate)];
   if (setup.disk) asDisk(anatomy, setup.disk);
   const others = objects.filter(
     ({ kind, metadata }) => kind !== 'Namespace' && !(kind === 'Secret' && secretNames(anatomy).has(metadata!.name!)),
@@ -66,6 +70,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const all = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ...secrets(anatomy, replacements),
+    ...trusted,
     ...others.filter((object) => object !== deployment),
     ...further.map((one) => one.configMap),
     ...deployments,

@@ -39,6 +39,12 @@ describe('pointing a configuration at another domain', () => {
     );
   });
 
+  test('over TLS', () => {
+    expect(withEndpoint(delivered, { ...DOMAIN, scheme: 'https' })).toContain('url https://domain:9200\n');
+    const conf = '<match **>\nhost a\nscheme http\n</match>';
+    expect(withEndpoint(conf, { ...DOMAIN, scheme: 'https' })).toContain('\nscheme https\n');
+  });
+
   test('hosts', () => {
     const conf = '<match **>\n@type opensearch\nhosts https://a:1,https://b:2\n</match>';
     expect(withEndpoint(conf, DOMAIN)).toContain('\nhosts http://domain:9200\n');

@@ -4,14 +4,16 @@ import { UsageError } from '../../core/trouble.ts';
 export interface Endpoint {
   host: string;
   port: number;
+  /** `http` unless told. */
+  scheme?: 'http' | 'https';
 }
 
 /**
  * Points a fluentd configuration at another domain: `url` inside an `<endpoint>` section, or `host`, `port` and `scheme` (or `hosts`) of an
  * elasticsearch or opensearch output. Throws where there is neither.
  */
-export function withEndpoint(conf: string, { host, port }: Endpoint): string {
-  const url = `http://${host}:${port}`;
+export function withEndpoint(conf: string, { host, port, scheme = 'http' }: Endpoint): string {
+  const url = `${scheme}://${host}:${port}`;
   const replaced = { url: 0, host: 0 };
   let section: string[] = [];
   const lines = conf.split('\n').map((line) => {
@@ -26,7 +28,7 @@ export function withEndpoint(conf: string, { host, port }: Endpoint): string {
       return `${indent}url${gap}${url}`;
     }
     if (section.at(-1) === 'endpoint' || section.at(-1) === 'buffer') return line;
-    const values: Record<string, string> = { host, hosts: url, port: String(port), scheme: 'http' };
+    const values: Record<string, string> = { host, hosts: url, port: String(port), scheme };
     if (name === 'host' || name === 'hosts') replaced.host++;
     return values[name!] === undefined ? line : `${indent}${name}${gap}${values[name!]}`;
   });

@@ -1,0 +1,18 @@
+import { noneLaterThan } from '../harness/core/checks.ts';
+import { during } from '../harness/core/fault.ts';
+import { defineScenario } from '../harness/core/scenario.ts';
+import { edge } from '../harness/faults/edge-answers.ts';
+import { signalFluentd } from '../harness/faults/signal-fluentd.ts';
+
+export default defineScenario({
+  title:
+    'keeps records while the domain is down, although fluentd is killed meanwhile, and delivers them soon after it is back',
+  why: 'an outage must be outlasted by a file buffer that retries for ever; without `retry_max_interval` the wait doubles, without `verify_os_version_at_startup false` fluentd does not start again before the domain answers',
+  rows: [9],
+  setting: 'file buffer, `retry_forever`, `retry_max_interval 5s`',
+  asWritten: /missing: /,
+  load: { linesPerSecond: 200, for: '22s' },
+  faults: [during('2s', '24s', edge.answers({ status: 503 })), signalFluentd('SIGKILL', '4s')],
+  // The outage itself, and one wait between two retries (5 s and an eighth) with the flush after it.
+  checks: [noneLaterThan('29s')],
+});
