@@ -4,13 +4,15 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Whether Docker answers: without it the end-to-end tests are skipped, by name. */
     docker: boolean;
+    /** Whether the tests of the embedded target may run, where Ruby and namespaces are. */
+    embedded: boolean;
   }
 }
 
 export default defineConfig({
   test: {
     retry: 0,
-    provide: { docker: true },
+    provide: { docker: true, embedded: true },
     projects: [
       {
         extends: true,

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { formatBytes } from '../core/duration.ts';
 import { EXIT } from '../core/trouble.ts';
+import { findBundler, findCompiler, findRuby, Missing, tryNamespaces } from '../targets/embedded/requirements.ts';
 import { dockerInfo, dockerVersion, imageId, ourContainers } from '../tools/docker.ts';
 import { removeLeftOvers, withoutLive } from '../tools/left-overs.ts';
 import { type Config, readConfig, VARIABLES } from './config.ts';
@@ -24,17 +25,49 @@ const MEMORY_BYTES = 4 * GIB;
 const DISK_BYTES = 6 * GIB;
 
 const command = new Command('npm run doctor --').description(
-  'Checks what npm run e2e needs (Docker, memory, disk, ports, images) and says how to mend what is missing.',
+  'Checks what npm run e2e needs (Docker, memory, disk, ports, images; without Docker: Ruby, gems, namespaces) and says how to mend what is missing.',
 );
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
-  const findings = [nodeVersion(), ...(await docker(readConfig())), disk(), await ports()];
+  const [withDocker, withoutDocker] = await Promise.all([docker(readConfig()), embedded()]);
+  const findings = [nodeVersion(), ...oneIsEnough(withDocker, withoutDocker), disk(), await ports()];
   const mark = { ok: pc.green('✔'), warn: pc.yellow('!'), bad: pc.red('✘') };
   for (const { check, state, saw, fix } of findings)
     process.stdout.write(`${mark[state]} ${check}: ${saw}${fix ? `\n    mend: ${fix}` : ''}\n`);
   return findings.some(({ state }) => state === 'bad') ? EXIT.environment : EXIT.pass;
 });
+
+/** Docker or all of the embedded target's needs: what one of them lacks is no more than a warning where the other is there. */
+function oneIsEnough(withDocker: Finding[], withoutDocker: Finding[]): Finding[] {
+  const works = (findings: Finding[]) => findings.every(({ state }) => state !== 'bad');
+  const mild = (findings: Finding[]) =>
+    findings.map((one): Finding => (one.state === 'bad' ? { ...one, state: 'warn' } : one));
+  return [
+    ...(works(withoutDocker) ? mild(withDocker) : withDocker),
+    ...(works(withDocker) ? mild(withoutDocker) : withoutDocker),
+  ];
+}
+
+/** What --target embedded needs. */
+async function embedded(): Promise<Finding[]> {
+  const checks: [string, () => Promise<string>][] = [
+    ['Ruby', async () => (await findRuby()).version],
+    ['Bundler', findBundler],
+    ['compiler', findCompiler],
+    ['namespaces', tryNamespaces],
+  ];
+  return Promise.all(
+    checks.map(async ([check, find]): Promise<Finding> => {
+      try {
+        return { check, state: 'ok', saw: await find() };
+      } catch (error) {
+        if (!(error instanceof Missing)) throw error;
+        return { check, state: 'bad', saw: error.saw, fix: error.fix };
+      }
+    }),
+  );
+}
 
 function nodeVersion(): Finding {
   const ok = Number(process.versions.node.split('.')[0]) >= 24;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../core/trouble.ts';
+import { removeLeftovers } from '../targets/embedded/workplace.ts';
 import { dockerVersion, ourContainers, ourNetworks, removeContainers, removeNetworks } from '../tools/docker.ts';
 import { withoutLive } from '../tools/left-overs.ts';
 import { exitWith } from './exit.ts';
@@ -11,6 +12,8 @@ const command = new Command('npm run down').description(
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
+  const folders = removeLeftovers();
+  if (folders.length > 0) process.stdout.write(`removed ${folders.length} folders of embedded runs that were killed\n`);
   await dockerVersion();
   const [containers, networks] = await Promise.all([ourContainers(), ourNetworks()]);
   const gone = await withoutLive(containers);

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 import { parseE2eOptions } from './e2e-options.ts';
@@ -6,11 +9,11 @@ import { spawnCli } from './spawn-cli.ts';
 const parse = (...args: string[]) => parseE2eOptions(['node', 'e2e.ts', ...args]);
 
 describe('the command line of npm run e2e', () => {
-  test('nothing asked for: everything, on k3s and OpenSearch, delivered', () => {
+  test('nothing asked for: everything, where Docker answers on k3s and OpenSearch, delivered', () => {
     expect(parse()).toEqual({
       names: [],
       list: false,
-      target: 'k3s',
+      target: 'auto',
       engine: 'opensearch',
       pipeline: 'delivered',
       keep: false,
@@ -36,7 +39,8 @@ describe('the command line of npm run e2e', () => {
   });
 
   test.each([
-    [['--target', 'moon'], /moon.*k3s/s],
+    [['--target', 'moon'], /moon.*auto, k3s, embedded/s],
+    [['--target', 'embedded', '--keep'], /--keep and --reuse need --target k3s/],
     [['--engine', 'solr'], /solr.*opensearch, elasticsearch/s],
     [['--compare', 'as-written'], /expected two different pipelines/],
     [['--compare', 'delivered,delivered'], /expected two different pipelines/],
@@ -72,19 +76,42 @@ describe('in a process of its own', () => {
     expect(ended.code).toBe(code);
   });
 
-  test('without Docker: one plain sentence, and exit code 3', async () => {
-    const ended = await spawnCli('e2e', [], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
-    expect(ended.stderr).toMatch(/^Docker does not answer: .*\n.*npm run doctor\n$/);
+  test.each([
+    ['k3s is asked for', ['--target', 'k3s'], {}, /^Docker does not answer: .*\n.*npm run doctor\n$/],
+    ['what is up shall be kept', ['--keep'], {}, /^Docker does not answer: .*\n.*npm run doctor\n$/],
+    ['CI is set', [], { CI: 'true' }, /^Docker does not answer: .*CI.*--target embedded/s],
+  ])('without Docker, where %s: one plain sentence, and exit code 3', async (_where, args, env, message) => {
+    const ended = await spawnCli('e2e', args, { env: { CI: '', ...NO_DOCKER, ...env } });
+    expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(3);
   });
 
   test('the doctor says what is missing and how to mend it', async () => {
-    const ended = await spawnCli('doctor', [], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+    const ended = await spawnCli('doctor', [], { env: { ...NO_DOCKER, PATH: poorPath() } });
     expect(ended.stdout).toMatch(/✔ Node: v\d+/);
     expect(ended.stdout).toMatch(/✘ Docker: .*\n {4}mend: install Docker/);
+    expect(ended.stdout).toMatch(/✘ Ruby: there is no "ruby"\n {4}mend: apt-get install -y ruby ruby-dev bundler gcc/);
+    expect(ended.code).toBe(3);
+  });
+
+  test('without Docker and Ruby, the embedded target names the one command', async () => {
+    const ended = await spawnCli('e2e', ['--target', 'embedded'], { env: { ...NO_DOCKER, PATH: poorPath() } });
+    expect(ended.stderr).toMatch(/needs Ruby: there is no "ruby"\nmend it with: apt-get install -y ruby /);
     expect(ended.code).toBe(3);
   });
 });
+
+const NO_DOCKER = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
+
+/** A PATH with what the harness itself needs, and no Ruby. */
+function poorPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'path-'));
+  for (const tool of ['bash', 'sh', 'true', 'mount', 'hostname', 'unshare', 'setpriv', 'nsenter']) {
+    const found = (process.env['PATH'] ?? '').split(':').find((one) => existsSync(join(one, tool)));
+    if (found) symlinkSync(join(found, tool), join(folder, tool));
+  }
+  return folder;
+}
 
 describe('the environment', () => {
   test('images can be named, and are published ones by default', () => {

@@ -8,7 +8,7 @@ import { parseOrThrow } from './parse.ts';
 export interface E2eOptions {
   names: string[];
   list: boolean;
-  target: 'k3s';
+  target: 'auto' | 'k3s' | 'embedded';
   engine: 'opensearch' | 'elasticsearch';
   pipeline: string;
   /** Two pipelines to run every scenario on, for the promise table. */
@@ -36,6 +36,7 @@ Examples:
   npm run e2e -- -t delivers-every-line --reuse
   npm run e2e -- --pipeline as-written --engine elasticsearch
   npm run e2e -- --compare as-written,delivered --out docs/promises.md
+  npm run e2e -- --target embedded
   npm run e2e -- --pipeline ./my-sidecar -t survives-rotation --keep`;
 
 /** Reads the command line; undefined when help was asked for and printed. Throws a UsageError. */
@@ -46,7 +47,11 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
     )
     .option('-t, --scenario <name...>', 'run only these scenarios')
     .option('-l, --list', 'list the scenarios and what each promises', false)
-    .addOption(new Option('--target <name>', 'where to run').choices(['k3s']).default('k3s'))
+    .addOption(
+      new Option('--target <name>', 'where to run; auto: k3s where Docker answers, otherwise embedded')
+        .choices(['auto', 'k3s', 'embedded'])
+        .default('auto'),
+    )
     .addOption(
       new Option('--engine <name>', 'what stores the records')
         .choices(['opensearch', 'elasticsearch'])
@@ -73,6 +78,8 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
   const { scenario = [], set, ...rest } = command.opts();
   if (rest['out'] !== undefined && rest['compare'] === undefined)
     throw new UsageError('--out is where the table of --compare goes: expected --compare A,B with it');
+  if (rest['target'] === 'embedded' && (rest['keep'] || rest['reuse']))
+    throw new UsageError('--keep and --reuse need --target k3s: what is embedded ends with the command');
   return { ...rest, names: scenario, settings: parseSettings(set) } as E2eOptions;
 }
 

@@ -1,7 +1,10 @@
 import type { Target } from '../core/target.ts';
+import { EnvironmentError } from '../core/trouble.ts';
+import { EmbeddedTarget } from '../targets/embedded/embedded-target.ts';
 import { K3sTarget } from '../targets/k3s/k3s-target.ts';
 import { removeStack } from '../targets/k3s/stack.ts';
 import type { PipelineSource } from '../targets/kube/pipeline.ts';
+import { DockerUnavailable, dockerVersion } from '../tools/docker.ts';
 import type { Config } from './config.ts';
 import type { E2eOptions } from './e2e-options.ts';
 import { ROOT } from './root.ts';
@@ -25,8 +28,44 @@ export interface StandUpOptions {
   remark(line: string): void;
 }
 
-/** Stands up the target that the command line asks for. */
-export async function standUp(
+/** What is said where the embedded target takes the place of a cluster: what it does and does not prove. */
+const STAND_IN =
+  'Docker does not answer, so this runs embedded: it proves that a real fluentd with this configuration delivers every record through the edge; ' +
+  'what a Kubernetes node or a search engine would do beside that, it does not prove';
+
+/** Stands up the target that the command line asks for, or the best that there is. */
+export async function standUp(options: E2eOptions, config: Config, asked: StandUpOptions): Promise<StandingTarget> {
+  const target = options.target === 'auto' ? await bestTarget(options, config) : options.target;
+  if (target === 'k3s') return standUpK3s(options, config, asked);
+  if (options.target === 'auto') asked.remark(STAND_IN);
+  return standUpEmbedded(options, asked);
+}
+
+/** k3s where Docker answers; otherwise embedded, unless that would be a weaker test than somebody counts on. */
+async function bestTarget({ keep, reuse }: E2eOptions, { ci }: Config): Promise<'k3s' | 'embedded'> {
+  try {
+    await dockerVersion();
+    return 'k3s';
+  } catch (error) {
+    if (!(error instanceof DockerUnavailable) || keep || reuse) throw error;
+    if (ci)
+      throw new EnvironmentError(
+        `${error.message}\nCI is set, so nothing weaker takes its place unless it is named: --target embedded`,
+      );
+    return 'embedded';
+  }
+}
+
+async function standUpEmbedded(
+  { engine }: E2eOptions,
+  { run, pipeline, signal, say }: StandUpOptions,
+): Promise<StandingTarget> {
+  const target = await EmbeddedTarget.start({ run, root: ROOT, pipeline, engine, say, signal });
+  const { engine: store, images } = target.surroundings;
+  return Object.assign(target, { introduction: `${images['fluentd']}, ${store.name} ${store.version}` });
+}
+
+async function standUpK3s(
   { keep, reuse, engine }: E2eOptions,
   { images }: Config,
   { run, pipeline, signal, say, remark }: StandUpOptions,

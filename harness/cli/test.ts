@@ -33,7 +33,7 @@ await exitWith(async () => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   await check('types', ['tsc'], counts);
   await check('lint', ['biome', 'check'], counts);
-  await tests(e2e !== 'never' && !missing, counts);
+  await tests({ docker: e2e !== 'never' && !missing, embedded: e2e !== 'never' }, counts);
   if (e2e === 'never') process.stdout.write('end-to-end tests: left out, as asked\n');
   else if (missing) process.stdout.write(`end-to-end tests: skipped by name above, as ${missing}\n`);
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
@@ -53,13 +53,13 @@ async function check(name: string, argv: string[], counts: Counts): Promise<void
   }
 }
 
-/** Runs both projects of vitest.config.ts; without Docker the end-to-end tests are collected, named and skipped. */
-async function tests(docker: boolean, counts: Counts): Promise<void> {
+/** Runs both projects of vitest.config.ts; end-to-end tests that lack what they need are collected, named and skipped. */
+async function tests({ docker, embedded }: { docker: boolean; embedded: boolean }, counts: Counts): Promise<void> {
   const vitest = await startVitest('test', [], {
     root: ROOT,
     watch: false,
     reporters: docker ? ['default'] : ['verbose'],
-    provide: { docker },
+    provide: { docker, embedded },
   });
   for (const module of vitest.state.getTestModules()) {
     counts.failed += module.errors().length;

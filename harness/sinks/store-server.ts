@@ -57,14 +57,16 @@ async function answer(
   const { items, verbs } = itemsOf(
     (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString(),
     index,
+    posing,
   );
-  const answers = store.bulk(items).map((one, i) => ({ [verbs[i]!]: { _type: '_doc', ...one } }));
+  const type = posing === 'elasticsearch' ? { _type: '_doc' } : {};
+  const answers = store.bulk(items).map((one, i) => ({ [verbs[i]!]: { ...type, ...one } }));
   const errors = answers.some((one) => Object.values(one)[0]!.error);
   reply(response, 200, { took: Math.round(performance.now() - started), errors, items: answers });
 }
 
 /** The items of a bulk body; throws with the line's number where it is none. */
-function itemsOf(text: string, index: string | undefined) {
+function itemsOf(text: string, index: string | undefined, posing: Posing) {
   const items: Parameters<EmbeddedStore['bulk']>[0][number][] = [];
   const verbs: string[] = [];
   const lines = text.split('\n');
@@ -74,6 +76,9 @@ function itemsOf(text: string, index: string | undefined) {
     const [verb, meta] = Object.entries(actionOf(lines[i]!, line))[0] ?? [];
     if (verb === undefined || !['index', 'create', 'delete'].includes(verb) || meta === undefined)
       throw new Error(`Malformed action/metadata line [${line}], expected index, create or delete`);
+    // OpenSearch 2 knows no mapping types any more.
+    if (posing === 'opensearch' && meta._type !== undefined)
+      throw new Error(`Action/metadata line [${line}] contains an unknown parameter [_type]`);
     const to = meta._index ?? index;
     if (to === undefined) throw new Error(`Validation Failed: ${line}: index is missing`);
     const source = verb === 'delete' ? '' : lines[++i];
@@ -84,7 +89,7 @@ function itemsOf(text: string, index: string | undefined) {
   return { items, verbs };
 }
 
-function actionOf(text: string, line: number): Record<string, { _index?: string; _id?: string }> {
+function actionOf(text: string, line: number): Record<string, { _index?: string; _id?: string; _type?: string }> {
   try {
     return JSON.parse(text);
   } catch {
