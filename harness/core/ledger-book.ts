@@ -14,7 +14,8 @@ export interface StreamAccount {
   acceptedAt: number;
   /** Loads that were written whole. */
   loadsDone: number;
-  ended: 'done' | 'SIGTERM' | 'error' | undefined;
+  /** `killed`: its process is gone and did not say so. */
+  ended: 'done' | 'SIGTERM' | 'error' | 'killed' | undefined;
   /** The longest a record was written after it was due, ms. */
   lateMs: number;
   /** Share of the offered rate that finished loads fell behind, 0…1: the largest. */
@@ -83,6 +84,12 @@ export class LedgerBook {
         }
         break;
     }
+  }
+
+  /** The process of a stream is gone: unless it said so itself it was cut off, and what it announced stays in doubt. */
+  died(stream: string): void {
+    const account = this.streams.get(stream);
+    if (account) account.ended ??= 'killed';
   }
 
   #open(event: Extract<LedgerEvent, { ledger: 'stream' }>): void {

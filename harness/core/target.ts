@@ -24,6 +24,8 @@ export interface Setup {
   parameters: Record<string, string>;
   /** The shared log volume as a disk of this size (MiB and GiB literals), which gives ENOSPC when it is full. */
   disk?: SizeLiteral;
+  /** Memory limit of fluentd's container (MiB and GiB literals) where the pipeline sets none. */
+  memory?: SizeLiteral;
   /** What the Secret holds: keys that the domain knows (unless told), a wrong secret key, or empty values. */
   secret?: 'right' | 'wrong' | 'empty';
   /** The domain is reached over TLS, as a real one is; its certificate is one that fluentd's container trusts. */

@@ -42,6 +42,7 @@ test('pass, fail and error are what a plain reading of counts and troubles says'
           planted: undefined,
           field: [],
           latencyMs: null,
+          resent: 0,
           arrivals: [],
           deadLetters: [],
           fluentdLog: [],

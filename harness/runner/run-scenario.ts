@@ -13,6 +13,7 @@ import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { locateLoss } from './locate-loss.ts';
 import { refusal } from './refusal.ts';
+import { resentOf } from './resent.ts';
 import type { ScenarioResult } from './results.ts';
 import { newRunId } from './run-id.ts';
 import { FaultTimeline } from './timeline.ts';
@@ -110,6 +111,8 @@ async function exercise(
   if (onSignal) await deployment.startLoad();
   say('writing');
   await Promise.all([timeline.runTimed(), loadDone(deployment, scenario, options)]);
+  // A fault may have set an application writing anew.
+  await loadDone(deployment, scenario, options);
   await timeline.run('after');
   say('draining');
   const {
@@ -136,6 +139,7 @@ async function exercise(
     arrivals: arrivals ?? [],
     fluentdLog: deployment.fluentdLog(),
     deadLetters,
+    resent: resentOf(arrivals ?? []),
     traces: await timeline.traces(),
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,
@@ -144,10 +148,15 @@ async function exercise(
   };
 }
 
-async function loadDone(deployment: Deployment, { load }: Scenario, { signal, say }: ScenarioOptions): Promise<void> {
+/** Waits until every application of the scenario has written its load, or its process ended before. */
+async function loadDone(
+  deployment: Deployment,
+  { load, setup }: Scenario,
+  { signal, say }: ScenarioOptions,
+): Promise<void> {
   const planned = load.for ? parseDuration(load.for) : 0;
   const delay = typeof load.start === 'object' ? parseDuration(load.start.after) : 0;
-  const expected = load.files ?? 1;
+  const expected = (load.files ?? 1) * (setup?.pods ?? 1) * (setup?.applications ?? 1);
   await until(
     {
       name: 'the application to have written its load',
@@ -158,7 +167,10 @@ async function loadDone(deployment: Deployment, { load }: Scenario, { signal, sa
           return { met: true, value: undefined };
         const failed = accounts.find(({ ended }) => ended === 'error');
         if (failed) throw new EnvironmentError(`the application could not write ${failed.file}`);
-        return { met: false, saw: `${deployment.book.accepted} records written` };
+        return {
+          met: false,
+          saw: `${deployment.book.accepted} records written; ${accounts.length} of ${expected} streams`,
+        };
       },
     },
     { withinMs: planned * 2 + delay + 120_000, signal, onLook: (saw) => say(saw) },

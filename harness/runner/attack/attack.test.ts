@@ -48,6 +48,7 @@ async function assertExact(plan: Plan, documents: readonly Planted[]): Promise<v
         planted: undefined,
         field: [],
         latencyMs: null,
+        resent: 0,
         arrivals: [],
         deadLetters: [],
         fluentdLog: [],

@@ -230,7 +230,15 @@ export class K3sTarget implements Target {
   }
 
   async #signalContainer(id: string, signal: Signal): Promise<void> {
-    await execIn(this.stack.clusterContainer, ['ctr', '-n', 'k8s.io', 'tasks', 'kill', '-s', signal, id]);
+    const node = this.stack.clusterContainer;
+    const tasks = ['ctr', '-n', 'k8s.io', 'tasks'];
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') {
+      await execIn(node, [...tasks, 'kill', '-s', signal, id]);
+      return;
+    }
+    // runc signals the first process only, which may be a shell or tini that fluentd does not stand still with.
+    const ids = (await execIn(node, [...tasks, 'ps', id])).match(/^\d+/gm) ?? [];
+    await execIn(node, ['sh', '-c', `kill -s ${signal.slice(3)} ${ids.join(' ')}`]);
   }
 }
 

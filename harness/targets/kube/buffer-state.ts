@@ -37,6 +37,17 @@ export function bufferState(pluginsJson: string | undefined, log: readonly strin
   };
 }
 
+/** What several fluentds hold. None at all: nothing is held, and nothing known. */
+export function together(states: readonly BufferState[]): BufferState {
+  if (states.length === 0) return { empty: undefined, retrying: false, saw: 'no fluentd runs' };
+  const told = states.every(({ empty }) => empty !== undefined);
+  return {
+    empty: states.some(({ empty }) => empty === false) ? false : told ? true : undefined,
+    retrying: states.some(({ retrying }) => retrying),
+    saw: states.map(({ saw }) => saw).join('; '),
+  };
+}
+
 function parse(json: string): MonitoredPlugin[] | undefined {
   try {
     return JSON.parse(json).plugins;

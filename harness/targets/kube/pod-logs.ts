@@ -1,15 +1,30 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { pause } from '../../core/condition.ts';
 import type { Cluster } from './cluster.ts';
 
-interface Following {
+/** One life of a container: after a restart it is another one, with an `id` of its own. */
+export interface LogSource {
+  id: string;
   pod: string;
   container: string;
+}
+
+/** Who is told of lines as they come, and of a container's log that was read to its end. */
+export interface LogEars {
+  line(source: LogSource, line: string): void;
+  end(source: LogSource): void;
+}
+
+interface Following extends LogSource {
   lines: string[];
   /** Resolved when the container ended and its log was read to the end. */
   ended: Promise<void>;
   over: boolean;
   stop(): void;
 }
+
+/** Before a stream that broke is opened again, ms. */
+const AGAIN_MS = 200;
 
 /**
  * Reads the log of every container of a set of pods from its first line to its last, restarts included. A stream that breaks is opened again
@@ -18,14 +33,14 @@ interface Following {
 export class PodLogs {
   readonly #cluster: Cluster;
   readonly #namespace: string;
-  readonly #onLine: (container: string, line: string) => void;
-  /** By container id: a restarted container is another one. */
+  readonly #ears: LogEars;
+  /** By container id. */
   readonly #followed = new Map<string, Following>();
 
-  constructor(cluster: Cluster, namespace: string, onLine: (container: string, line: string) => void) {
+  constructor(cluster: Cluster, namespace: string, ears: LogEars) {
     this.#cluster = cluster;
     this.#namespace = namespace;
-    this.#onLine = onLine;
+    this.#ears = ears;
   }
 
   /** Starts following what is new in these pods. */
@@ -39,9 +54,14 @@ export class PodLogs {
     }
   }
 
-  /** Every line of a container so far, of all its lives. */
+  /** Every line so far of the containers of this name, in all pods and all their lives. */
   linesOf(container: string): string[] {
     return [...this.#followed.values()].filter((one) => one.container === container).flatMap(({ lines }) => lines);
+  }
+
+  /** Every line so far of one life of a container. */
+  linesOfLife(id: string | undefined): readonly string[] {
+    return (id && this.#followed.get(id)?.lines) || [];
   }
 
   /** Names and lines of every container seen. */
@@ -49,9 +69,10 @@ export class PodLogs {
     return [...this.#followed.values()];
   }
 
-  /** Waits until the log of every container is read to its end; for pods that are gone. */
-  async drained(withinMs: number): Promise<boolean> {
-    const all = Promise.all([...this.#followed.values()].map(({ ended }) => ended)).then(() => true);
+  /** Waits until the log of every container, or of those of the pods named, is read to its end; false when that takes longer. */
+  async drained(withinMs: number, pods?: readonly string[]): Promise<boolean> {
+    const wanted = [...this.#followed.values()].filter(({ pod }) => !pods || pods.includes(pod));
+    const all = Promise.all(wanted.map(({ ended }) => ended)).then(() => true);
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
     const timer = AbortSignal.timeout(withinMs);
     timer.addEventListener('abort', () => resolve(false));
@@ -66,19 +87,20 @@ export class PodLogs {
   }
 
   #follow(pod: string, container: string, id: string): void {
-    const following: Following = { pod, container, lines: [], ended: Promise.resolve(), over: false, stop: () => {} };
+    const ended = Promise.resolve();
+    const following: Following = { pod, container, id, lines: [], ended, over: false, stop: () => {} };
     this.#followed.set(id, following);
-    following.ended = this.#keepFollowing(following, id);
+    following.ended = this.#keepFollowing(following);
   }
 
-  async #keepFollowing(following: Following, id: string): Promise<void> {
+  async #keepFollowing(following: Following): Promise<void> {
     while (!following.over) {
       let skip = following.lines.length;
       try {
         const stream = await this.#cluster.followLog(this.#namespace, following.pod, following.container, (line) => {
           if (skip-- > 0) return;
           following.lines.push(line);
-          this.#onLine(following.container, line);
+          this.#ears.line(following, line);
         });
         following.stop = () => stream.stop();
         if (following.over) stream.stop();
@@ -86,15 +108,20 @@ export class PodLogs {
       } catch {
         // The API server cannot hand the log out (yet, or any more): the container's state decides.
       }
-      if (!(await this.#stillRuns(following, id))) return;
+      if (following.over) return;
+      if (!(await this.#stillRuns(following))) {
+        this.#ears.end(following);
+        return;
+      }
+      await pause(AGAIN_MS);
     }
   }
 
-  async #stillRuns({ pod }: Following, id: string): Promise<boolean> {
-    const [found] = await this.#cluster.pods(this.#namespace, '').then(
-      (pods) => pods.filter(({ metadata }) => metadata?.name === pod),
-      () => [],
-    );
+  /** An API server that does not answer has not said that the container ended. */
+  async #stillRuns({ pod, id }: Following): Promise<boolean> {
+    const pods = await this.#cluster.pods(this.#namespace, '').catch(() => undefined);
+    if (!pods) return true;
+    const found = pods.find(({ metadata }) => metadata?.name === pod);
     const { containerStatuses = [], initContainerStatuses = [] } = found?.status ?? {};
     return [...initContainerStatuses, ...containerStatuses].some(
       ({ containerID, state }) => containerID === id && state?.running,

@@ -17,14 +17,24 @@ export function statusOf(pod: V1Pod, container: string): V1ContainerStatus | und
   return [...initContainerStatuses, ...containerStatuses].find(({ name }) => name === container);
 }
 
-/** Why a container can't come up, or undefined. A container that ended counts: before the pipeline is up none may. */
+/** Why a container can't come up, or undefined. */
 export function hopeless(pod: V1Pod, container: string): string | undefined {
   const status = statusOf(pod, container);
   const { waiting } = status?.state ?? {};
   if (waiting?.reason && HOPELESS.has(waiting.reason)) return `${waiting.reason}: ${waiting.message ?? ''}`.trim();
-  const ended = status?.state?.terminated ?? status?.lastState?.terminated;
-  if (ended) return `ended with exit code ${ended.exitCode} (${ended.reason ?? 'no reason given'})`;
   return undefined;
+}
+
+/** How a container ended, or undefined: before the pipeline is up none may. */
+export function endedBefore(pod: V1Pod, container: string): string | undefined {
+  const { state, lastState } = statusOf(pod, container) ?? {};
+  const ended = state?.terminated ?? lastState?.terminated;
+  return ended && `ended with exit code ${ended.exitCode} (${ended.reason ?? 'no reason given'})`;
+}
+
+/** Whether a pod serves: its containers run and its probes agree. */
+export function isReady({ status }: V1Pod): boolean {
+  return status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
 }
 
 /** `testdeployment-7c: Pending; fluentd-sidecar waits: ContainerCreating` */

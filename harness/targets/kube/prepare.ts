@@ -1,6 +1,6 @@
-import type { KubernetesObject, V1Deployment, V1Secret } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Container, V1Deployment, V1Secret } from '@kubernetes/client-node';
 import type { SizeLiteral } from '../../core/duration.ts';
-import type { Setup } from '../../core/target.ts';
+import type { AccessKey, Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withParameter } from './td-agent-conf.ts';
 import { trust } from './trust.ts';
@@ -19,7 +19,7 @@ export interface Replacements {
   endpoint: Endpoint;
   /** What fluentd's container shall trust: a certificate in PEM, where the domain is reached over TLS. */
   certificate?: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  credentials: AccessKey;
   setup: Omit<Setup, 'load'>;
 }
 
@@ -62,6 +62,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   for (const { resources } of containersOf(template.spec!)) if (resources?.requests) resources.requests['cpu'] = '10m';
   const trusted = replacements.certificate === undefined ? [] : [trust(anatomy, replacements.certificate)];
   if (setup.disk) asDisk(anatomy, setup.disk);
+  if (setup.memory && !fluentd.resources?.limits?.['memory']) limitMemory(fluentd, setup.memory);
   const others = objects.filter(
     ({ kind, metadata }) => kind !== 'Namespace' && !(kind === 'Secret' && secretNames(anatomy).has(metadata!.name!)),
   );
@@ -104,6 +105,13 @@ function asDisk({ deployment, application, fluentd }: Anatomy, size: SizeLiteral
   }
 }
 
+function limitMemory(container: V1Container, size: SizeLiteral): void {
+  container.resources = {
+    ...container.resources,
+    limits: { ...container.resources?.limits, memory: size.replace(/B$/, '') },
+  };
+}
+
 /** Marks an object as this run's, moves it into its namespace, and takes away what an API server had written into it. */
 function claim(object: KubernetesObject, run: string, namespace: string, ownNamespace: string): void {
   const metadata = object.metadata!;
@@ -125,12 +133,25 @@ function secrets(anatomy: Anatomy, { credentials, setup }: Replacements): V1Secr
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace: anatomy.namespace },
-    stringData: Object.fromEntries([...keys].map((key) => [key, valueFor(key, held)])),
+    stringData: filled(keys, held),
   }));
 }
 
-function valueFor(key: string, { accessKeyId, secretAccessKey }: Replacements['credentials']): string {
-  if (/token/i.test(key)) return '';
+/** The same Secrets of a prepared pipeline with another key pair in them. */
+export function secretsWith({ objects, anatomy }: Prepared, credentials: AccessKey): V1Secret[] {
+  const names = secretNames(anatomy);
+  return objects.flatMap((object) => {
+    const keys = object.kind === 'Secret' && names.get(object.metadata!.name!);
+    return keys ? [{ ...object, stringData: filled(keys, credentials) }] : [];
+  });
+}
+
+function filled(keys: Iterable<string>, held: AccessKey): Record<string, string> {
+  return Object.fromEntries([...keys].map((key) => [key, valueFor(key, held)]));
+}
+
+function valueFor(key: string, { accessKeyId, secretAccessKey, sessionToken = '' }: AccessKey): string {
+  if (/token/i.test(key)) return sessionToken;
   if (/account/i.test(key)) return '123456789012';
   if (/secret/i.test(key)) return secretAccessKey;
   return accessKeyId;

@@ -1,0 +1,106 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { AccessKey } from '../../core/target.ts';
+import { isReady } from './pod-state.ts';
+import type { Pods } from './pods.ts';
+import { type Prepared, secretsWith } from './prepare.ts';
+
+/** Longest wait for pods to be gone, and for others to take their place, ms: two grace periods of 60 s and a start. */
+const REPLACED_WITHIN_MS = 180_000;
+
+/** What `kubectl delete pod --now` asks for, s. */
+const NOW_SECONDS = 1;
+
+/** Takes every pod away for good: by the Deployment, with the pod's grace period, or at once. Returns once they are gone and their logs are read. */
+export async function deletePods(
+  pods: Pods,
+  { deployments }: Prepared,
+  how: 'with grace' | 'now',
+): Promise<string | undefined> {
+  const names = namesOf(pods.now);
+  const started = performance.now();
+  for (const deployment of deployments) {
+    deployment.spec!.replicas = 0;
+    await pods.cluster.apply(deployment);
+  }
+  if (how === 'now')
+    for (const pod of pods.now) await pods.cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, NOW_SECONDS);
+  await pods.until(
+    {
+      name: `pod ${names.join(', ')} in ${pods.namespace} to be gone`,
+      look: () => (pods.now.length === 0 ? { met: true, value: undefined } : { met: false, saw: pods.describe() }),
+    },
+    REPLACED_WITHIN_MS,
+  );
+  await pods.drainLogs(names);
+  const grace = how === 'now' ? `${NOW_SECONDS}s of grace` : 'its grace period';
+  return `pod ${names.join(', ')} deleted with ${grace}, gone after ${secondsSince(started)}s`;
+}
+
+/** Asks the Eviction API for every pod and waits until others are ready in their place. */
+export async function evictPods(pods: Pods, prepared: Prepared): Promise<string | undefined> {
+  const old = pods.staying;
+  if (old.length === 0) return undefined;
+  const started = performance.now();
+  for (const { metadata } of old) {
+    const { name, namespace } = metadata!;
+    await pods.cluster.core.createNamespacedPodEviction({
+      name: name!,
+      namespace: namespace!,
+      body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: name!, namespace: namespace! } },
+    });
+  }
+  return `pod ${namesOf(old).join(', ')} evicted; ${await replaced(pods, prepared, old, started)}`;
+}
+
+/** Replaces every pod, as `kubectl rollout restart` does, and waits until the new ones are ready and the old ones gone. */
+export async function restartRollout(pods: Pods, prepared: Prepared): Promise<string> {
+  const old = pods.now;
+  const started = performance.now();
+  for (const deployment of prepared.deployments) {
+    const { template } = deployment.spec!;
+    const annotations = { 'efk-sidecar-harness/restarted': new Date().toISOString() };
+    template.metadata = { ...template.metadata, annotations: { ...template.metadata?.annotations, ...annotations } };
+    await pods.cluster.apply(deployment);
+  }
+  return `rollout restart; ${await replaced(pods, prepared, old, started)}`;
+}
+
+/** Puts another key pair into the Secrets that the pods read; a variable of a container changes only with the container, so the pods are replaced. */
+export async function changeSecret(pods: Pods, prepared: Prepared, key: AccessKey): Promise<string | undefined> {
+  const secrets = secretsWith(prepared, key);
+  if (secrets.length === 0) return undefined;
+  for (const secret of secrets) await pods.cluster.apply(secret);
+  const names = secrets.map(({ metadata }) => metadata!.name).join(', ');
+  return `Secret ${names} holds ${key.accessKeyId}; ${await restartRollout(pods, prepared)}`;
+}
+
+/** How many pods there shall be. */
+export function wantedPods({ deployments }: Prepared): number {
+  return deployments.reduce((sum, { spec }) => sum + (spec?.replicas ?? 1), 0);
+}
+
+async function replaced(pods: Pods, prepared: Prepared, old: readonly V1Pod[], started: number): Promise<string> {
+  const gone = new Set(old.map(({ metadata }) => metadata!.uid));
+  const fresh = await pods.until(
+    {
+      name: `other pods to be ready in place of ${namesOf(old).join(', ')}, and these to be gone`,
+      look: () => {
+        const others = pods.now.filter(({ metadata }) => !gone.has(metadata!.uid));
+        const done =
+          others.length === pods.now.length && others.length === wantedPods(prepared) && others.every(isReady);
+        return done ? { met: true, value: others } : { met: false, saw: pods.describe() };
+      },
+    },
+    REPLACED_WITHIN_MS,
+  );
+  await pods.drainLogs(namesOf(old));
+  return `${namesOf(fresh).join(', ')} took its place within ${secondsSince(started)}s`;
+}
+
+function namesOf(pods: readonly V1Pod[]): string[] {
+  return pods.map(({ metadata }) => metadata!.name!);
+}
+
+function secondsSince(started: number): string {
+  return ((performance.now() - started) / 1000).toFixed(1);
+}

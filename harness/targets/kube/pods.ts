@@ -1,0 +1,81 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { type Condition, pause, until } from '../../core/condition.ts';
+import { EnvironmentError } from '../../core/trouble.ts';
+import type { Cluster } from './cluster.ts';
+import { type LogEars, PodLogs } from './pod-logs.ts';
+import { describePod } from './pod-state.ts';
+
+/** Between two looks at the pods, ms. */
+const EVERY_MS = 150;
+
+/** The pods of one run, kept fresh, and all that their containers say. */
+export class Pods {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly logs: PodLogs;
+  readonly #selector: string;
+  readonly #signal: AbortSignal;
+  readonly #watching = new AbortController();
+  #now: readonly V1Pod[] = [];
+  #watcher: Promise<void> = Promise.resolve();
+
+  /** `signal` ends every wait of {@link until}. */
+  constructor(cluster: Cluster, namespace: string, selector: string, ears: LogEars, signal: AbortSignal) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.logs = new PodLogs(cluster, namespace, ears);
+    this.#selector = selector;
+    this.#signal = signal;
+  }
+
+  /** As last seen, those that are being deleted included. */
+  get now(): readonly V1Pod[] {
+    return this.#now;
+  }
+
+  /** Those that nobody has deleted. */
+  get staying(): readonly V1Pod[] {
+    return this.#now.filter(({ metadata }) => !metadata?.deletionTimestamp);
+  }
+
+  start(): void {
+    this.#watcher = this.#watch();
+  }
+
+  /** Looks no more, and stops following the logs. */
+  async stop(): Promise<void> {
+    this.#watching.abort();
+    this.logs.stop();
+    await this.#watcher;
+  }
+
+  /** Those of the run that the API server knows right now. */
+  list(): Promise<V1Pod[]> {
+    return this.cluster.pods(this.namespace, this.#selector);
+  }
+
+  /** All pods in words. */
+  describe(): string {
+    return this.#now.map(describePod).join('; ') || 'no pod';
+  }
+
+  /** Waits at most `withinMs`. */
+  until<T>(condition: Condition<T>, withinMs: number, everyMs = 100): Promise<T> {
+    return until(condition, { withinMs, everyMs, signal: this.#signal });
+  }
+
+  /** Waits until the logs of these pods are read to their ends; for pods that are gone. Throws where they do not end. */
+  async drainLogs(names: readonly string[]): Promise<void> {
+    if (await this.logs.drained(10_000, names)) return;
+    throw new EnvironmentError(`the log of ${names.join(', ')} did not end with the pod`);
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#watching;
+    while (!signal.aborted) {
+      this.#now = await this.list().catch(() => this.#now);
+      this.logs.see(this.#now);
+      await pause(EVERY_MS, signal).catch(() => {});
+    }
+  }
+}
