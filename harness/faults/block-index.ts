@@ -1,0 +1,19 @@
+import type { LastingFault } from '../core/fault.ts';
+
+/** Makes the run's indices refuse writes, as a domain does whose disk is full: 403, cluster_block_exception, for every item. */
+export function blockIndex(): LastingFault {
+  return {
+    name: 'the index refuses writes',
+    needs: ['engine'],
+    async begin({ engine, deployment }) {
+      const indices = await engine?.blockWrites(deployment.run, true);
+      return indices?.length ? `${indices.join(', ')} refuses writes` : undefined;
+    },
+    async end({ engine, deployment, domain }) {
+      const refused = (await domain?.arrivals(deployment.run))?.filter(({ status }) => status === 403) ?? [];
+      await engine?.blockWrites(deployment.run, false);
+      const records = refused.reduce((sum, { from, to }) => sum + to - from, 0);
+      return records > 0 ? `${records} records were refused with 403` : undefined;
+    },
+  };
+}
