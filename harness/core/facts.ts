@@ -1,4 +1,4 @@
-import type { LedgerBook } from './ledger-book.ts';
+import type { Blocked, LedgerBook } from './ledger-book.ts';
 import type { Reconciliation, RecordRange } from './reconciliation.ts';
 import type { Arrival } from './target.ts';
 
@@ -26,6 +26,14 @@ export interface FieldValue {
   records: RecordRange[];
 }
 
+/** What a scenario's checks of every document said. */
+export interface DocumentComplaints {
+  /** Documents that were found wanting. */
+  count: number;
+  /** The first complaints, each with the document's id. */
+  samples: string[];
+}
+
 /** All that a verdict is made from. */
 export interface Facts {
   book: LedgerBook;
@@ -46,8 +54,11 @@ export interface Facts {
   traces: { fault: string; trace: string | undefined }[];
   planted: PlantedDefects | undefined;
   field: FieldValue[];
+  documents: DocumentComplaints;
   /** Things that went wrong on the harness's side; not empty: `error`. */
   troubles: string[];
+  /** When applications could not write, and why. */
+  blocked: Blocked[];
   /** Share of the offered rate that emitters fell behind, 0…1. */
   behind: number;
 }

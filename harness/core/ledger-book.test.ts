@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dueAt, LedgerBook } from './ledger-book.ts';
+import { dueAt, LedgerBook, timeOf } from './ledger-book.ts';
 
 function opened(): LedgerBook {
   const book = new LedgerBook();
@@ -34,10 +34,19 @@ test('a record is due at its place in the pace', () => {
   expect([0, 10, 49, 50, 60].map((seq) => dueAt(account, seq))).toEqual([1000, 1100, 1490, 9000, 9000]);
 });
 
+test('a record’s line says when it was due, by the application’s clock, in whole milliseconds', () => {
+  const book = opened();
+  book.add({ ledger: 'pace', stream: 's', from: 0, at: 5000, perSecond: 300, shiftMs: -4000 });
+  book.add({ ledger: 'pace', stream: 's', from: 3, at: 9000, perSecond: 0 });
+  const account = book.streams.get('s')!;
+  expect([0, 1, 2, 3].map((seq) => timeOf(account, seq))).toEqual([1000, 1003, 1007, 9000]);
+});
+
 test('falling behind is the share of the offered rate that was not achieved, noise apart', () => {
-  const late = (at: number) => {
+  const late = (at: number, ...blocked: [number, number][]) => {
     const book = opened();
     book.add({ ledger: 'pace', stream: 's', from: 0, at: 0, perSecond: 100 });
+    for (const [from, to] of blocked) book.add({ ledger: 'blocked', stream: 's', from, to, error: 'ENOSPC' });
     book.add({ ledger: 'intended', stream: 's', to: 1000 });
     book.add({ ledger: 'accepted', stream: 's', to: 1000, at });
     book.add({ ledger: 'done', stream: 's', to: 1000, lateMs: 0, at });
@@ -45,4 +54,7 @@ test('falling behind is the share of the offered rate that was not achieved, noi
   };
   expect(late(10_050)).toBe(0);
   expect(late(11_000)).toBeCloseTo(1010 / 11_000, 5);
+  // What a full disk takes is not the generator's.
+  expect(late(11_000, [9000, 9600], [9700, 10_050])).toBe(0);
+  expect(late(11_000, [9000, 9600])).toBeCloseTo(410 / 10_400, 5);
 });

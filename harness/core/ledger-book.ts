@@ -1,5 +1,6 @@
 import type { LedgerEvent } from './ledger.ts';
 import type { RecordFormat } from './record.ts';
+import type { TextKind } from './texts.ts';
 
 /** What is known of one stream. Seqs below `accepted` were taken by the operating system, below `intended` announced. */
 export interface StreamAccount {
@@ -7,6 +8,7 @@ export interface StreamAccount {
   stream: string;
   file: string;
   format: RecordFormat;
+  text: TextKind;
   payloadLength: number;
   intended: number;
   accepted: number;
@@ -20,8 +22,17 @@ export interface StreamAccount {
   lateMs: number;
   /** Share of the offered rate that finished loads fell behind, 0…1: the largest. */
   behind: number;
-  paces: { from: number; at: number; perSecond: number }[];
+  paces: { from: number; at: number; perSecond: number; shiftMs: number }[];
   rotations: { how: string; seq: number; at: number }[];
+  /** When it could not write, ms since the epoch, and why. */
+  blocked: Blocked[];
+}
+
+/** A time in which an application could not write, ms since the epoch; `error` is the operating system's word for it. */
+export interface Blocked {
+  from: number;
+  to: number;
+  error: string;
 }
 
 /** Collects the ledger events of every emitter of a run. */
@@ -51,7 +62,12 @@ export class LedgerBook {
     }
     switch (event.ledger) {
       case 'pace':
-        account.paces.push({ from: event.from, at: event.at, perSecond: event.perSecond });
+        account.paces.push({
+          from: event.from,
+          at: event.at,
+          perSecond: event.perSecond,
+          shiftMs: event.shiftMs ?? 0,
+        });
         break;
       case 'intended':
         this.#rise(account, 'intended', event.to);
@@ -66,6 +82,9 @@ export class LedgerBook {
         break;
       case 'rotated':
         account.rotations.push({ how: event.how, seq: event.seq, at: event.at });
+        break;
+      case 'blocked':
+        account.blocked.push({ from: event.from, to: event.to, error: event.error });
         break;
       case 'done':
         account.loadsDone++;
@@ -93,13 +112,14 @@ export class LedgerBook {
   }
 
   #open(event: Extract<LedgerEvent, { ledger: 'stream' }>): void {
-    const { run, stream, file, format, payloadLength, at } = event;
+    const { run, stream, file, format, text = 'ascii', payloadLength, at } = event;
     if (this.streams.has(stream)) this.complaints.push(`${stream}: opened twice`);
     this.streams.set(stream, {
       run,
       stream,
       file,
       format,
+      text,
       payloadLength,
       intended: 0,
       accepted: 0,
@@ -110,6 +130,7 @@ export class LedgerBook {
       behind: 0,
       paces: [],
       rotations: [],
+      blocked: [],
     });
   }
 
@@ -127,19 +148,32 @@ export class LedgerBook {
 
 /** When a record was due to be written, ms since the epoch; latency counts from here. NaN before any pace is known. */
 export function dueAt(account: StreamAccount, seq: number): number {
-  const pace = account.paces.findLast(({ from }) => from <= seq);
+  const pace = paceOf(account, seq);
   if (!pace) return Number.NaN;
   return pace.perSecond > 0 ? pace.at + ((seq - pace.from) * 1000) / pace.perSecond : pace.at;
+}
+
+/** The time that stands in a record's line, whole ms since the epoch. NaN before any pace is known. */
+export function timeOf(account: StreamAccount, seq: number): number {
+  return Math.round(dueAt(account, seq)) + (paceOf(account, seq)?.shiftMs ?? 0);
+}
+
+function paceOf({ paces }: StreamAccount, seq: number) {
+  return paces.findLast(({ from }) => from <= seq);
 }
 
 /** Lateness below this is the tick of the emitter and the noise of a busy machine, not a limit of the generator. */
 const NOISE_MS = 100;
 
-/** How far the achieved rate of a finished load fell behind the offered one: late / (planned + late). */
+/**
+ * How far the achieved rate of a finished load fell behind the offered one: late / (planned + late). What the operating system kept the application
+ * from writing is not the generator's lateness.
+ */
 function behind(account: StreamAccount, to: number, at: number): number {
   const pace = account.paces.at(-1);
   if (!pace || pace.perSecond === 0 || to <= pace.from) return 0;
   const due = dueAt(account, to - 1);
-  const late = at - due;
+  const blocked = account.blocked.filter(({ from }) => from >= pace.at);
+  const late = at - due - blocked.reduce((sum, { from, to }) => sum + to - from, 0);
   return late > NOISE_MS ? late / (due - pace.at + late) : 0;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TEXT_KINDS } from './texts.ts';
 
 /**
  * What an emitter prints on stdout, one JSON object a line. `to` is exclusive: seqs below it. Times are milliseconds since
@@ -11,16 +12,22 @@ export const ledgerEvent = z.discriminatedUnion('ledger', [
     stream: z.string(),
     file: z.string(),
     format: z.enum(['json', 'text']),
+    /** What the payload is made of, and its length in bytes of UTF-8. */
+    text: z.enum(TEXT_KINDS).default('ascii'),
     payloadLength: z.number().int().positive(),
     at: z.number(),
   }),
-  /** From seq `from` on, records are due at `at + (seq - from) / perSecond`; `perSecond` 0: all at `at`. */
+  /**
+   * From seq `from` on, records are due at `at + (seq - from) / perSecond`; `perSecond` 0: all at `at`. Their lines say a time that is `shiftMs`
+   * later: the application's clock.
+   */
   z.object({
     ledger: z.literal('pace'),
     stream: z.string(),
     from: z.number().int().nonnegative(),
     at: z.number(),
     perSecond: z.number().nonnegative(),
+    shiftMs: z.number().int().default(0),
   }),
   z.object({ ledger: z.literal('intended'), stream: z.string(), to: z.number().int().nonnegative() }),
   z.object({
@@ -35,6 +42,14 @@ export const ledgerEvent = z.discriminatedUnion('ledger', [
     how: z.string(),
     seq: z.number().int().nonnegative(),
     at: z.number(),
+  }),
+  /** The application could not write from `from` to `to`; `error` is the operating system's word for it. */
+  z.object({
+    ledger: z.literal('blocked'),
+    stream: z.string(),
+    from: z.number(),
+    to: z.number(),
+    error: z.string(),
   }),
   /** One load is written; the process stays. `lateMs`: the longest that a record of it was written after it was due. */
   z.object({
@@ -55,4 +70,5 @@ export const ledgerEvent = z.discriminatedUnion('ledger', [
     error: z.string().optional(),
   }),
 ]);
-export type LedgerEvent = z.infer<typeof ledgerEvent>;
+/** An event as it is written: what has a default may be left out. */
+export type LedgerEvent = z.input<typeof ledgerEvent>;

@@ -91,8 +91,8 @@ export class Reconciler {
       this.#extraCopies++;
       tally.twice.add(identity.seq);
     }
-    const intact =
-      identities.length === 1 && texts.some((text) => carriesPayload(text, identity, tally.account.payloadLength));
+    const { payloadLength, text: kind } = tally.account;
+    const intact = identities.length === 1 && texts.some((text) => carriesPayload(text, identity, payloadLength, kind));
     if (!intact) {
       this.#corrupted++;
       tally.corrupted.add(identity.seq);

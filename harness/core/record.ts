@@ -1,3 +1,5 @@
+import { type TextKind, textOf } from './texts.ts';
+
 /**
  * A Record is one log line. Its identity is run · stream · seq; its payload is a pure function of that identity, so a
  * delivered copy can be checked without keeping the original.
@@ -16,7 +18,6 @@ export type RecordFormat = 'json' | 'text';
 
 /** Digits of a seq inside an id; fixed, so that every line of a stream has the same length. */
 export const SEQ_DIGITS = 9;
-const BLOCK = 1 << 16;
 
 /** `<run>/<stream>/<seq>`, the seq padded to {@link SEQ_DIGITS}. Also the document id that `delivered` indexes under. */
 export function recordId({ run, stream, seq }: RecordIdentity): string {
@@ -31,23 +32,34 @@ export function identitiesIn(text: string): RecordIdentity[] {
   return Array.from(text.matchAll(ID_PATTERN), (m) => ({ run: m[1]!, stream: m[2]!, seq: Number(m[3]) }));
 }
 
-/** 128 KiB of words (one 64 KiB block, twice) from a fixed generator; needs no escaping in JSON. */
-export const WORDS: string = makeWords();
-
-/** Where in {@link WORDS} the payload of a record starts. */
-export function payloadOffset(stream: string, seq: number): number {
-  return (hash(stream) + seq * 7919) % BLOCK;
+/** Which unit of its kind's text a record's payload starts with, from 0. */
+export function payloadOffset(stream: string, seq: number, kind: TextKind = 'ascii'): number {
+  return (hash(stream) + seq * 7919) % textOf(kind).units;
 }
 
-/** The payload: `length` characters (at least 2), `[` and `]` at its ends so that trimming would show. */
-export function payloadOf(stream: string, seq: number, length: number): string {
-  return payloadAt(payloadOffset(stream, seq), length);
+/** The payload: `length` bytes of UTF-8 (at least 2), `[` and `]` at its ends so that trimming would show; dots where no whole unit fits. */
+export function payloadOf(stream: string, seq: number, length: number, kind: TextKind = 'ascii'): string {
+  const { twice, units, unit } = textOf(kind);
+  const start = payloadOffset(stream, seq, kind) * unit.characters;
+  const { whole, rest } = partsOf(length, kind);
+  const parts: string[] = [];
+  for (let left = whole; left > 0; left -= units)
+    parts.push(twice.slice(start, start + Math.min(left, units) * unit.characters));
+  return `[${parts.join('')}${'.'.repeat(rest)}]`;
 }
 
-function payloadAt(offset: number, length: number): string {
-  let body = WORDS.slice(offset, offset + Math.min(length - 2, BLOCK));
-  while (body.length < length - 2) body += WORDS.slice(offset, offset + Math.min(length - 2 - body.length, BLOCK));
-  return `[${body}]`;
+/** How many whole units a payload of `length` bytes has, and the bytes left over between its brackets. */
+export function partsOf(length: number, kind: TextKind): { whole: number; rest: number } {
+  const { bytes } = textOf(kind).unit;
+  return { whole: Math.floor((length - 2) / bytes), rest: (length - 2) % bytes };
+}
+
+/** Levels of records: every tenth is a warning. Equally long, as every line of a stream is. */
+export const LEVELS = ['info', 'warn'] as const;
+
+/** The level that a record is written with, in lower case. */
+export function levelOf(seq: number): (typeof LEVELS)[number] {
+  return seq % 10 === 9 ? 'warn' : 'info';
 }
 
 /** The line of a record without its newline; `time` is the intended write time as ISO 8601 with milliseconds, UTC. */
@@ -56,18 +68,31 @@ export function recordLine(
   identity: RecordIdentity,
   time: string,
   payloadLength: number,
+  kind: TextKind = 'ascii',
 ): string {
-  const id = recordId(identity);
-  const payload = payloadOf(identity.stream, identity.seq, payloadLength);
+  const { stream, seq } = identity;
+  const [id, level, payload] = [recordId(identity), levelOf(seq), payloadOf(stream, seq, payloadLength, kind)];
   return format === 'json'
-    ? `{"time":"${time}","level":"info","id":"${id}","message":"${payload}"}`
-    : `${time} INFO ${id} ${payload}`;
+    ? `{"time":"${time}","level":"${level}","id":"${id}","message":${JSON.stringify(payload)}}`
+    : `${time} ${level.toUpperCase()} ${id} ${payload}`;
 }
 
-/** Characters of payload that make a line of `lineBytes` (newline included); never fewer than 2. */
-export function payloadLengthFor(format: RecordFormat, run: string, stream: string, lineBytes: number): number {
+/**
+ * Bytes of payload that make a line of `lineBytes` (newline included); never fewer than 2. Where the text has escapes in JSON, a line may come out
+ * shorter by as many bytes as one unit's escapes take.
+ */
+export function payloadLengthFor(
+  format: RecordFormat,
+  run: string,
+  stream: string,
+  lineBytes: number,
+  kind: TextKind = 'ascii',
+): number {
   const empty = recordLine(format, { run, stream, seq: 0 }, new Date(0).toISOString(), 2).length - 2;
-  return Math.max(2, lineBytes - empty - 1);
+  const { bytes, jsonBytes } = textOf(kind).unit;
+  const written = format === 'json' ? jsonBytes : bytes;
+  const room = Math.max(0, lineBytes - empty - 1 - 2);
+  return 2 + Math.floor(room / written) * bytes + Math.min(room % written, bytes - 1);
 }
 
 /**
@@ -80,14 +105,19 @@ const BEFORE_ID = {
 };
 
 /** Whether a delivered text carries this record's payload whole: the payload itself, or the line it stood in, and nothing besides. */
-export function carriesPayload(text: string, identity: RecordIdentity, payloadLength: number): boolean {
-  const payload = payloadOf(identity.stream, identity.seq, payloadLength);
+export function carriesPayload(
+  text: string,
+  identity: RecordIdentity,
+  payloadLength: number,
+  kind: TextKind = 'ascii',
+): boolean {
+  const payload = payloadOf(identity.stream, identity.seq, payloadLength, kind);
   if (text.length === payload.length) return text === payload;
   const id = recordId(identity);
   const line = text.endsWith('\n') ? text.slice(0, -1) : text;
   const isLine = (format: RecordFormat, end: string) =>
     line.endsWith(end) && BEFORE_ID[format].test(line.slice(0, -end.length));
-  return isLine('json', `"id":"${id}","message":"${payload}"}`) || isLine('text', `${id} ${payload}`);
+  return isLine('json', `"id":"${id}","message":${JSON.stringify(payload)}}`) || isLine('text', `${id} ${payload}`);
 }
 
 /** FNV-1a, 32 bit. */
@@ -95,20 +125,4 @@ function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return h;
-}
-
-function makeWords(): string {
-  let state = 42;
-  let block = '';
-  while (block.length < BLOCK) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const length = 3 + ((state >>> 28) % 7);
-    for (let i = 0; i < length; i++) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      block += String.fromCharCode(97 + ((state >>> 24) % 26));
-    }
-    block += ' ';
-  }
-  const once = block.slice(0, BLOCK);
-  return once + once;
 }

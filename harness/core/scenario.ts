@@ -1,8 +1,10 @@
 import type { DurationLiteral, SizeLiteral } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { Fault } from './fault.ts';
-import type { RecordFormat } from './record.ts';
-import type { Capability, Setup } from './target.ts';
+import type { StreamAccount } from './ledger-book.ts';
+import type { RecordFormat, RecordIdentity } from './record.ts';
+import type { Capability, Document, Setup } from './target.ts';
+import type { TextKind } from './texts.ts';
 
 /** What the application writes. */
 export interface Load {
@@ -14,6 +16,12 @@ export interface Load {
   /** Length of a line, newline included; 200 B unless told. */
   bytes?: SizeLiteral;
   format?: RecordFormat;
+  /** What the lines say; `ascii` unless told. */
+  text?: TextKind;
+  /** The lines say a time of their own, which passes midnight UTC that long after the load's start. */
+  midnightAfter?: DurationLiteral;
+  /** The last line of all, of the last burst where there is one, has no newline. */
+  noLastNewline?: boolean;
   /**
    * `when-followed` (unless told): the file is there, empty, and the first line is written once fluentd says that it
    * follows it. `at-once`: lines are there before fluentd looked. `{ after }`: the file itself appears that late.
@@ -37,6 +45,9 @@ export interface Tolerance {
 
 /** Looks at the facts of a run and says what broke the promise; nothing said is a pass. */
 export type Check = (facts: Facts) => string[];
+
+/** Looks at one delivered document and the record that it carries, and says what is wrong with it; nothing said is a pass. */
+export type DocumentCheck = (document: Document, record: RecordIdentity, account: StreamAccount) => string | undefined;
 
 /** One promise of the sidecar. The title completes "the pipeline …". */
 export interface ScenarioDefinition {
@@ -67,8 +78,10 @@ export interface ScenarioDefinition {
    * written, and no record is looked for.
    */
   refusesToStart?: RegExp;
-  /** A field of the documents whose values are told apart, with the records that carry each. */
+  /** A field of the documents, or `_index`, whose values are told apart, with the records that carry each. */
   inspect?: string;
+  /** What every document that carries a record must be like, beside its text. */
+  documents?: readonly DocumentCheck[];
   /** Longest wait for late records after the load, 60s unless told. */
   drainWithin?: DurationLiteral;
 }

@@ -43,6 +43,8 @@ test('pass, fail and error are what a plain reading of counts and troubles says'
           field: [],
           latencyMs: null,
           resent: 0,
+          documents: { count: 0, samples: [] },
+          blocked: [],
           arrivals: [],
           deadLetters: [],
           fluentdLog: [],

@@ -33,6 +33,8 @@ function facts(change: Partial<Facts> = {}, reconciliation: Partial<Reconciliati
     traces: [],
     planted: undefined,
     field: [],
+    documents: { count: 0, samples: [] },
+    blocked: [],
     troubles: [],
     behind: 0,
     ...change,
@@ -63,6 +65,14 @@ test('a fault without a trace, a trouble and a complaint of the ledger are error
   const book = new LedgerBook();
   book.complaints.push('broken');
   expect(judge({}, facts({ book })).outcome).toBe('error');
+});
+
+test('one document that is not as its record was written is a fail, and says which', () => {
+  const documents = { count: 12, samples: ['r1/a/000000003: level: expected info, is undefined'] };
+  expect(judge({}, facts({ documents }))).toEqual({
+    outcome: 'fail',
+    reasons: ['documents: 12 are not as the record was written: r1/a/000000003: level: expected info, is undefined'],
+  });
 });
 
 test('a generator more than 2 % behind is named', () => {

@@ -37,7 +37,7 @@ export function judge(scenario: Pick<ScenarioDefinition, 'tolerance' | 'checks' 
   return { outcome: reasons.length > 0 ? 'fail' : 'pass', reasons };
 }
 
-function broken(tolerance: Tolerance, { reconciliation, drain }: Facts): string[] {
+function broken(tolerance: Tolerance, { reconciliation, drain, documents }: Facts): string[] {
   const { accepted, missing, duplicated, unexpected, corrupted } = reconciliation;
   const reasons: string[] = [];
   const over = (count: number, allowed: number | 'any' | undefined, text: string) => {
@@ -63,6 +63,11 @@ function broken(tolerance: Tolerance, { reconciliation, drain }: Facts): string[
     corrupted,
     tolerance.corrupted,
     `corrupted: ${number(corrupted)} documents are not what was written: ${listRanges(reconciliation.corruptedRanges)}`,
+  );
+  over(
+    documents.count,
+    0,
+    `documents: ${number(documents.count)} are not as the record was written: ${documents.samples.slice(0, 3).join('; ')}`,
   );
   return reasons;
 }

@@ -80,20 +80,33 @@ function seqsOnDisk(): number[] {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-test.each(['json', 'text'] as const)(
-  'writes exactly what its ledger says, as %s, each line with the time it was due',
-  async (format) => {
-    start(`--lines-per-second 1000 --for 300ms --exit-when-done --format ${format} --bytes 256`);
+test.each([
+  ['json', 'ascii'],
+  ['text', 'ascii'],
+  ['json', 'korean'],
+  ['text', 'stack-trace'],
+] as const)(
+  'writes exactly what its ledger says, as %s of %s, each line with the time it was due',
+  async (format, text) => {
+    start(`--lines-per-second 1000 --for 300ms --exit-when-done --format ${format} --text ${text} --bytes 256`);
     expect(await ended()).toBe(0);
     const [account] = book();
-    expect(account).toMatchObject({ accepted: 300, intended: 300, loadsDone: 1, ended: 'done', behind: 0, format });
+    expect(account).toMatchObject({
+      accepted: 300,
+      intended: 300,
+      loadsDone: 1,
+      ended: 'done',
+      behind: 0,
+      format,
+      text,
+    });
     const { stream, payloadLength, paces } = account!;
     const lines = upTo(300).map(
       (seq) =>
-        `${recordLine(format, { run: 'r1', stream, seq }, new Date(paces[0]!.at + seq).toISOString(), payloadLength)}\n`,
+        `${recordLine(format, { run: 'r1', stream, seq }, new Date(paces[0]!.at + seq).toISOString(), payloadLength, text)}\n`,
     );
     expect(textOf('app.log')).toBe(lines.join(''));
-    expect(lines[0]).toHaveLength(256);
+    expect(Buffer.byteLength(lines[0]!)).toBe(256);
     expect(stdout.trimEnd().split('\n').length).toBeLessThan(20);
   },
 );
@@ -219,6 +232,33 @@ test('several files are several streams that share the load, the pace and the la
   for (const { file, stream, accepted } of accounts) {
     expect(identitiesIn(readFileSync(file, 'utf8'))).toEqual(upTo(accepted).map((seq) => ({ run: 'r1', stream, seq })));
   }
+});
+
+test('the time in the lines passes midnight UTC in the middle of the load', async () => {
+  start('--lines-per-second 1000 --for 200ms --midnight-after 100ms --exit-when-done');
+  expect(await ended()).toBe(0);
+  const days = textOf('app.log')
+    .split('\n', 200)
+    .map((line) => JSON.parse(line).time as string);
+  const midnight = days.findIndex((time) => time.endsWith('T00:00:00.000Z'));
+  expect(midnight).toBeGreaterThan(90);
+  expect(midnight).toBeLessThanOrEqual(100);
+  expect(days[midnight - 1]).toMatch(/T23:59:59\.999Z$/);
+  expect(Date.parse(days[199]!)).toBeLessThan(Date.now());
+});
+
+test('no last newline: of the load’s last line, or of the last burst’s where there is one', async () => {
+  start('--count 3 --lines-per-second max --no-last-newline --exit-when-done');
+  expect(await ended()).toBe(0);
+  expect([textOf('app.log').length, book()[0]!.accepted]).toEqual([599, 3]);
+  rmSync(join(folder, 'app.log'));
+  stdout = '';
+  start('--count 3 --lines-per-second max --no-last-newline --last-burst 2');
+  await seen('done');
+  expect(textOf('app.log').length).toBe(600);
+  child.kill('SIGTERM');
+  expect(await ended()).toBe(0);
+  expect([textOf('app.log').length, book()[0]!.accepted]).toEqual([999, 5]);
 });
 
 test('as fast as it goes for a time', async () => {

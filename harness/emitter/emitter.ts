@@ -4,6 +4,7 @@ import type { EmitterOptions } from './options.ts';
 import { StreamWriter } from './stream-writer.ts';
 
 const TICK_MS = 10;
+const DAY_MS = 86_400_000;
 /** Longest that a timer of node can wait, ms. */
 const LONGEST_MS = 2 ** 31 - 1;
 /** Errors of opening a file that pass of themselves. */
@@ -22,12 +23,12 @@ export class Emitter {
   #wake: () => void = () => {};
 
   constructor(options: EmitterOptions) {
-    const { run, paths, stream, format, lineBytes, keep } = options;
+    const { run, paths, stream, format, text, lineBytes, keep } = options;
     const boot = Date.now().toString(36);
     this.#options = options;
     this.#files = paths.map((path) => new LogFile(path, keep));
     this.#streams = this.#files.map(
-      (file, i) => new StreamWriter({ run, stream: `${stream}.${boot}.${i + 1}`, format, lineBytes, file }),
+      (file, i) => new StreamWriter({ run, stream: `${stream}.${boot}.${i + 1}`, format, text, lineBytes, file }),
     );
   }
 
@@ -73,11 +74,14 @@ export class Emitter {
   }
 
   async #load(): Promise<void> {
-    const { count, maxForMs, linesPerSecond, rotateAtMs, rotation } = this.#options;
+    const { count, maxForMs, linesPerSecond, rotateAtMs, rotation, noLastNewline, lastBurst } = this.#options;
     const started = Date.now();
     const rotations = this.#streams.map(() => [...rotateAtMs]);
     for (const [i, stream] of this.#streams.entries())
-      stream.start(this.#share(count, i), linesPerSecond / this.#streams.length);
+      stream.start(this.#share(count, i), linesPerSecond / this.#streams.length, {
+        shiftMs: this.#shiftMs(started),
+        openEnded: noLastNewline && lastBurst === 0,
+      });
     while (!this.#stoppedBy && (!this.#finished || rotations.some((left) => left.length > 0))) {
       const elapsed = Date.now() - started;
       for (const [i, stream] of this.#streams.entries()) {
@@ -90,16 +94,25 @@ export class Emitter {
 
   /** Stops the load, a torn line completed; then the last burst. */
   async #leave(): Promise<void> {
-    const { lastBurst, lastBurstAfterMs, lastBurstOverMs } = this.#options;
+    const { lastBurst, lastBurstAfterMs, lastBurstOverMs, noLastNewline } = this.#options;
     for (const stream of this.#streams) stream.cutShort(false);
     while (!this.#finished) await this.#step();
     if (lastBurst === 0 || this.#stoppedBy === 'SIGINT') return;
     await this.#until(Date.now() + lastBurstAfterMs);
+    const how = { sayDone: false, shiftMs: this.#shiftMs(Date.now()), openEnded: noLastNewline };
     for (const [i, stream] of this.#streams.entries()) {
       const lines = this.#share(lastBurst, i);
-      stream.start(lines, lastBurstOverMs > 0 ? (lines * 1000) / lastBurstOverMs : 0, false);
+      stream.start(lines, lastBurstOverMs > 0 ? (lines * 1000) / lastBurstOverMs : 0, how);
     }
     while (!this.#finished) await this.#step();
+  }
+
+  /** How far the time in the lines of a load that starts at `now` is from the clock's, ms: it passes the midnight gone by once more. */
+  #shiftMs(now: number): number {
+    const { midnightAfterMs } = this.#options;
+    if (midnightAfterMs === undefined) return 0;
+    const passing = now + midnightAfterMs;
+    return Math.floor(passing / DAY_MS) * DAY_MS - passing;
   }
 
   get #finished(): boolean {

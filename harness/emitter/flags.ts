@@ -10,6 +10,9 @@ export const FLAGS = {
   for: { type: 'string' },
   count: { type: 'string' },
   format: { type: 'string', default: 'json' },
+  text: { type: 'string', default: 'ascii' },
+  'midnight-after': { type: 'string' },
+  'no-last-newline': { type: 'boolean', default: false },
   start: { type: 'string', default: 'at-once' },
   'start-delay': { type: 'string', default: '0s' },
   'rotate-at': { type: 'string', default: '' },
@@ -37,6 +40,9 @@ export const HELP = `emitter: writes Records to log files and its Ledger to stdo
   --bytes SIZE                length of a line, newline included (200B)
   --for D | --count N         how long, or how many lines in all; one of the two
   --format json|text          JSON lines, or plain text (json)
+  --text ascii|korean|stack-trace   what the records say; a stack trace is one record of many lines, with --format text as they stand (ascii)
+  --midnight-after D          lines say a time of their own, which passes midnight UTC that long after the load's start
+  --no-last-newline           the last line of all has no newline, as a process that dies leaves it
   --start at-once|on-signal   on-signal: the empty file is created, and the load starts at SIGUSR2 (at-once)
   --start-delay D             wait before the file is created and the load starts (0s)
   --rotate-at D[,D…]          rotate that long after the load's start; waits for a line since the rotation before

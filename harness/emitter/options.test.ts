@@ -49,6 +49,8 @@ test.each([
   [['--count', '1', '--bytes', '10MB'], '--bytes: expected a size such as'],
   [['--count', '1', '--bytes', '20'], '--bytes: expected 101B (what time and id take) to 16777216B, got 20B'],
   [['--count', '1', '--format', 'xml'], '--format: expected json or text, got "xml"'],
+  [['--count', '1', '--text', 'latin'], '--text: expected ascii or korean or stack-trace, got "latin"'],
+  [['--count', '1', '--midnight-after', 'soon'], '--midnight-after: expected a duration'],
   [['--count', '1', '--files', '0'], '--files: expected a whole number'],
   [['--count', '1', '--start', 'later'], '--start: expected at-once or on-signal, got "later"'],
   [

@@ -2,6 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDuration, parseSize } from '../core/duration.ts';
 import { type RecordFormat, recordLine, SEQ_DIGITS } from '../core/record.ts';
+import { TEXT_KINDS, type TextKind } from '../core/texts.ts';
 import { FLAGS } from './flags.ts';
 import { ROTATIONS, type Rotation } from './log-file.ts';
 
@@ -18,6 +19,11 @@ export interface EmitterOptions {
   maxForMs: number;
   lineBytes: number;
   format: RecordFormat;
+  text: TextKind;
+  /** How long after a load's start the time in its lines passes midnight UTC; undefined: the lines say when they are due. */
+  midnightAfterMs: number | undefined;
+  /** Whether the last line of each file is left without its newline. */
+  noLastNewline: boolean;
   onSignal: boolean;
   startDelayMs: number;
   rotateAtMs: number[];
@@ -66,6 +72,9 @@ export function readOptions(argv: string[]): EmitterOptions | undefined {
     maxForMs: linesPerSecond === 0 && forMs !== undefined ? forMs : Number.POSITIVE_INFINITY,
     lineBytes: flag('bytes', (text) => (/^\d+$/.test(text) ? Number(text) : parseSize(text))),
     format: flag('format', (text) => oneOf(text, ['json', 'text'])),
+    text: flag('text', (text) => oneOf(text, TEXT_KINDS)),
+    midnightAfterMs: values['midnight-after'] === undefined ? undefined : flag('midnight-after', parseDuration),
+    noLastNewline: values['no-last-newline'],
     onSignal: flag('start', (text) => oneOf(text, ['at-once', 'on-signal'])) === 'on-signal',
     startDelayMs: flag('start-delay', parseDuration),
     rotateAtMs: flag('rotate-at', (text) =>

@@ -1,5 +1,7 @@
 import type { LedgerEvent } from '../core/ledger.ts';
 import type { RecordFormat } from '../core/record.ts';
+import type { TextKind } from '../core/texts.ts';
+import type { Blockage } from './attempts.ts';
 
 /** Records are announced about this far ahead and confirmed about this late, ms. */
 export const WINDOW_MS = 100;
@@ -12,11 +14,12 @@ export interface Sum {
   lateMs: number;
 }
 
-/** From seq `from` on, records are due at `at + (seq - from) / perSecond`, ms; `perSecond` 0: all at `at`. */
+/** From seq `from` on, records are due at `at + (seq - from) / perSecond`, ms; `perSecond` 0: all at `at`. Their lines say `shiftMs` more. */
 export interface Pace {
   from: number;
   at: number;
   perSecond: number;
+  shiftMs: number;
 }
 
 /** The ledger of one stream. Says each thing in few events: about twenty a second, whatever the pace. */
@@ -31,7 +34,7 @@ export class StreamLedger {
   #accepted = { to: 0, at: 0 };
 
   constructor(
-    about: { run: string; stream: string; file: string; format: RecordFormat; payloadLength: number },
+    about: { run: string; stream: string; file: string; format: RecordFormat; text: TextKind; payloadLength: number },
     print: (event: LedgerEvent) => void,
   ) {
     this.#stream = about.stream;
@@ -71,6 +74,11 @@ export class StreamLedger {
 
   rotated(how: string, seq: number): void {
     this.#print({ ledger: 'rotated', stream: this.#stream, how, seq, at: Date.now() });
+  }
+
+  /** The operating system took nothing for a while. */
+  blocked(blockage: Blockage): void {
+    this.#print({ ledger: 'blocked', stream: this.#stream, ...blockage });
   }
 
   done(sum: Sum): void {

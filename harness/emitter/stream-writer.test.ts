@@ -135,6 +135,54 @@ test('a failing write is told to people once, and so is its end', () => {
   expect(warnings[1]).toMatch(/^can write to \/app.log again, after \d+ ms$/);
 });
 
+test('what kept it from writing is in the ledger: from the first failure to the write that worked, or to the end', () => {
+  const { writer, events } = setUp([0, 0, 240, 0, 0, 0]);
+  const startedAt = Date.now();
+  writer.start(5, 0);
+  drive(writer);
+  const blocked = () => events.filter((event) => event.ledger === 'blocked');
+  // Two failures: waits of 50 and 100 ms; then three: 50, 100 and 200 ms. A step is 10 ms.
+  expect(blocked().map(({ from, to }) => [from - startedAt, to - from])).toEqual([
+    [0, 150],
+    [150, 350],
+  ]);
+  expect(blocked()[0]).toMatchObject({ stream: ABOUT.stream, error: 'ENOSPC: no space left on device, write' });
+  const stuck = setUp([0]);
+  const stuckAt = Date.now();
+  stuck.writer.start(5, 0);
+  stuck.writer.step();
+  vi.advanceTimersByTime(40);
+  stuck.writer.end('SIGTERM');
+  expect(stuck.events.slice(-2)).toMatchObject([
+    { ledger: 'blocked', from: stuckAt, to: stuckAt + 40 },
+    { ledger: 'end', to: 0 },
+  ]);
+});
+
+test('open-ended, the last line has no newline and counts as written; whatever the file takes of each write', () => {
+  for (const takes of [[], [239], [1, 598], [599]]) {
+    const { writer, file, events } = setUp(takes);
+    writer.start(5, 0, { openEnded: true });
+    drive(writer);
+    expect([file.text.length, file.text.at(-1)]).toEqual([5 * ABOUT.lineBytes - 1, ']']);
+    expect(events.at(-1)).toMatchObject({ ledger: 'done', to: 5 });
+  }
+  const { writer, file } = setUp([250]);
+  writer.start(5, 0, { openEnded: true });
+  writer.step();
+  writer.cutShort(false);
+  drive(writer);
+  expect(file.text.at(-1)).toBe('\n');
+});
+
+test('lines say the time of a shifted clock, the ledger says by how much', () => {
+  const { writer, file, events } = setUp();
+  writer.start(1, 0, { shiftMs: -86_400_000 });
+  drive(writer);
+  expect(file.text).toMatch(/^2023-11-13T22:13:20\.000Z /);
+  expect(events[1]).toMatchObject({ ledger: 'pace', at: 1_700_000_000_000, shiftMs: -86_400_000 });
+});
+
 test('cut short with a torn line, that line is completed and nothing after it', () => {
   const { writer, file, kinds } = setUp([250]);
   writer.start(10, 0);

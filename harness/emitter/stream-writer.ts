@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../core/ledger.ts';
 import { payloadLengthFor, type RecordFormat } from '../core/record.ts';
+import type { TextKind } from '../core/texts.ts';
 import { Attempts } from './attempts.ts';
 import { LineEncoder } from './encoder.ts';
 import { printEvent, warn } from './ledger-writer.ts';
@@ -13,12 +14,24 @@ export interface StreamOptions {
   run: string;
   stream: string;
   format: RecordFormat;
+  /** What payloads are made of; `ascii` unless told. */
+  text?: TextKind;
   /** Length of a line, newline included. */
   lineBytes: number;
   file: Pick<LogFile, 'path' | 'open' | 'append' | 'rotate' | 'close'>;
   /** Where the ledger goes; stdout unless told. */
   print?: (event: LedgerEvent) => void;
   warn?: (text: string) => void;
+}
+
+/** How a load is written, beside its pace. */
+export interface LoadOptions {
+  /** Whether the ledger is told of its end; true unless told. */
+  sayDone?: boolean;
+  /** What its lines say beside the time at which they are due, ms. */
+  shiftMs?: number;
+  /** Leaves the newline of its last line out; nothing can follow it. */
+  openEnded?: boolean;
 }
 
 /** Writes the records of one stream as they fall due, and says so in the ledger. What fails is tried again, for ever. */
@@ -29,9 +42,9 @@ export class StreamWriter {
   readonly #attempts: Attempts;
   readonly #buffer: Buffer;
   readonly #chunkLines: number;
-  #pace: Pace = { from: 0, at: 0, perSecond: 0 };
+  #pace: Pace = { from: 0, at: 0, perSecond: 0, shiftMs: 0 };
   /** `end`: seq, exclusive. `sayDone`: whether the ledger is told. */
-  #load = { end: 0, running: false, sayDone: false };
+  #load = { end: 0, running: false, sayDone: false, openEnded: false };
   #written = 0;
   /** Bytes of the next record that stand in the file already: a write may take a part of a line. */
   #tornBytes = 0;
@@ -40,12 +53,12 @@ export class StreamWriter {
   #lateMs = 0;
   #lateBeforeMs = 0;
 
-  constructor({ run, stream, format, lineBytes, file, ...out }: StreamOptions) {
-    const payloadLength = payloadLengthFor(format, run, stream, lineBytes);
+  constructor({ run, stream, format, text = 'ascii', lineBytes, file, ...out }: StreamOptions) {
+    const shape = { run, stream, format, text, payloadLength: payloadLengthFor(format, run, stream, lineBytes, text) };
     this.#file = file;
-    this.#encoder = new LineEncoder(format, run, stream, payloadLength);
-    this.#ledger = new StreamLedger({ run, stream, file: file.path, format, payloadLength }, out.print ?? printEvent);
-    this.#attempts = new Attempts(file.path, out.warn ?? warn);
+    this.#encoder = new LineEncoder(shape);
+    this.#ledger = new StreamLedger({ ...shape, file: file.path }, out.print ?? printEvent);
+    this.#attempts = new Attempts(file.path, out.warn ?? warn, (blockage) => this.#ledger.blocked(blockage));
     this.#chunkLines = Math.max(1, Math.floor(CHUNK_BYTES / this.#encoder.lineBytes));
     this.#buffer = Buffer.alloc(this.#chunkLines * this.#encoder.lineBytes);
   }
@@ -56,15 +69,16 @@ export class StreamWriter {
   }
 
   /** From now on `count` more records are due, at `perSecond`; 0: all of them now. */
-  start(count: number, perSecond: number, sayDone = true): void {
-    this.#load = { end: this.#written + count, running: true, sayDone };
-    this.#pace = { from: this.#written, at: Date.now(), perSecond };
+  start(count: number, perSecond: number, { sayDone = true, shiftMs = 0, openEnded = false }: LoadOptions = {}): void {
+    this.#load = { end: this.#written + count, running: true, sayDone, openEnded };
+    this.#pace = { from: this.#written, at: Date.now(), perSecond, shiftMs };
     this.#ledger.pace(this.#pace);
   }
 
   /** Leaves out what is not written yet, but for the rest of a torn line. */
   cutShort(sayDone: boolean): void {
     this.#load.sayDone &&= sayDone;
+    this.#load.openEnded &&= this.#written >= this.#load.end;
     this.#load.end = Math.min(this.#load.end, this.#written + (this.#tornBytes > 0 ? 1 : 0));
   }
 
@@ -94,6 +108,7 @@ export class StreamWriter {
 
   /** The process is done with this stream. */
   end(reason: 'done' | 'SIGTERM' | 'error', error?: string): void {
+    this.#attempts.giveUp();
     this.#file.close();
     this.#ledger.end(this.#sum(Math.max(this.#lateMs, this.#lateBeforeMs)), reason, error);
   }
@@ -105,12 +120,13 @@ export class StreamWriter {
     this.#ledger.intend(first, stop, this.#load.end, this.#chunkLines);
     let end = 0;
     for (let seq = first; seq < stop; seq++) {
-      end = this.#encoder.encode(this.#buffer, end, seq, Math.round(this.#dueAt(seq)));
+      end = this.#encoder.encode(this.#buffer, end, seq, Math.round(this.#dueAt(seq)) + this.#pace.shiftMs);
     }
+    if (this.#load.openEnded && stop === this.#load.end) end--;
     return this.#attempts.make('write to', () => {
       const total = this.#tornBytes + this.#file.append(this.#buffer, this.#tornBytes, end);
-      this.#written = first + Math.floor(total / lineBytes);
-      this.#tornBytes = total % lineBytes;
+      this.#written = total === end ? stop : first + Math.floor(total / lineBytes);
+      this.#tornBytes = total === end ? 0 : total % lineBytes;
       if (this.#pace.perSecond > 0) this.#lateMs = Math.max(this.#lateMs, Date.now() - this.#dueAt(first));
     });
   }

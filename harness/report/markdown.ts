@@ -5,6 +5,7 @@ import { listRanges, number } from '../core/verdict.ts';
 import type { Results, ScenarioResult } from '../runner/results.ts';
 import type { Environment } from './environment.ts';
 import { plainText as text } from './page.ts';
+import { waited } from './terminal.ts';
 
 /** report.md: what ran where, one row a scenario, what is red in full, then every other scenario folded. */
 export function markdownReport(results: Results, environment: Environment): string {
@@ -22,6 +23,8 @@ export function markdownReport(results: Results, environment: Environment): stri
     '| scenario | outcome | accepted | delivered | missing | duplicated | unexpected | corrupted | in doubt | put aside | p50 | p99 | took |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...scenarios.map(row),
+    '',
+    ...scenarios.flatMap(({ name, blocked }) => blocked.map((one) => `- ${name}: ${waited(one)}`)),
     '',
     ...red.flatMap((one) => [`## ${one.name}: ${one.outcome}`, '', ...details(one), ...lastWords(one)]),
     ...(rest.length > 0 ? [`## ${red.length > 0 ? 'The others' : 'Each scenario'}`, ''] : []),

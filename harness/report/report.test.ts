@@ -45,6 +45,7 @@ const result = (name: string, outcome: Outcome, over: Partial<ScenarioResult> = 
   reconciliation: counts([]),
   deadLetters: 0,
   readBack: { documents: 1, tookMs: 1 },
+  blocked: [],
   latencyMs: { p50: 900, p90: 1200, p99: 1500, max: 1600 },
   drain: { end: 'all found', afterMs: 1200, saw: '1000 documents' },
   traces: [],

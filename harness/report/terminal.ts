@@ -19,6 +19,7 @@ export function scenarioLine({
   durationMs,
   deadLetters,
   reasons,
+  blocked,
 }: ScenarioResult): string {
   const parts: string[] = [];
   if (reconciliation) parts.push(`${number(reconciliation.delivered)} of ${number(reconciliation.accepted)} records`);
@@ -29,6 +30,7 @@ export function scenarioLine({
   }
   if (deadLetters > 0) parts.push(`${number(deadLetters)} put aside`);
   if (latencyMs) parts.push(`p99 ${formatDuration(latencyMs.p99)}`);
+  parts.push(...blocked.map(waited));
   if (outcome === 'error' || outcome === 'skip') parts.push(reasons[0]?.split('\n')[0] ?? '');
   return `${MARK[outcome]} ${name} ${pc.dim(`· ${parts.join(' · ')} · ${formatDuration(durationMs)}`)}`;
 }
@@ -75,6 +77,11 @@ export function summaryLine(
       ? `\n  ${number(documents)} documents read back and reconciled one by one, ${number(Math.round((documents * 1000) / tookMs))} a second`
       : '';
   return `\n${partial ? '130' : MARK[outcome]} ${pipeline} on ${engine.name} ${engine.version}: ${counts} in ${formatDuration(durationMs)}${first}${bound}${rate}\n  report: ${folder}/report.html`;
+}
+
+/** `the application waited 12.3s (ENOSPC)` */
+export function waited({ totalMs, error }: ScenarioResult['blocked'][number]): string {
+  return `the application waited ${formatDuration(totalMs)} (${error})`;
 }
 
 function indent(text: string, by = 2): string {

@@ -2,16 +2,15 @@ import { pause } from '../core/condition.ts';
 import type { Facts } from '../core/facts.ts';
 import type { Reconciliation } from '../core/reconciliation.ts';
 import type { BufferState, Deployment, DomainControl, Sink } from '../core/target.ts';
-import { type ReadBack, readBack } from './read-back.ts';
+import { type Inspection, type ReadBack, readBack } from './read-back.ts';
 
-export interface DrainOptions {
+export interface DrainOptions extends Inspection {
   /** fluentd's flush interval, ms. */
   flushIntervalMs: number;
   /** Longest wait, ms. */
   withinMs: number;
   /** Whether the pod is gone: nobody is left who could send more. */
   gone: boolean;
-  inspect: string | undefined;
   say(what: string): void;
   signal: AbortSignal;
 }
@@ -49,7 +48,7 @@ export async function drain(
     const settled = !buffer.retrying && buffer.empty !== false;
     const over = (end: Facts['drain']['end']) => ({ end, afterMs: Math.round(now - started), saw });
     if (found >= accepted && settled) {
-      read ??= await readBack(deployment, sink, options.inspect);
+      read ??= await readBack(deployment, sink, options);
       if (read.reconciliation.missing === 0)
         return { reconciliation: read.reconciliation, drain: over('all found'), read };
     }
@@ -60,7 +59,7 @@ export async function drain(
           ? 'deadline'
           : undefined;
     if (end) {
-      read = await readBack(deployment, sink, options.inspect);
+      read = await readBack(deployment, sink, options);
       return { reconciliation: read.reconciliation, drain: over(end), read };
     }
     await pause(found >= accepted ? 100 : 300, signal);

@@ -1,6 +1,7 @@
-import type { FieldValue } from '../core/facts.ts';
+import type { DocumentComplaints, FieldValue } from '../core/facts.ts';
 import { Reconciler, type Reconciliation, type RecordRange } from '../core/reconciliation.ts';
-import type { RecordIdentity } from '../core/record.ts';
+import { type RecordIdentity, recordId } from '../core/record.ts';
+import type { DocumentCheck } from '../core/scenario.ts';
 import { SeqSet } from '../core/seq-set.ts';
 import type { Deployment, Document, Sink } from '../core/target.ts';
 
@@ -8,24 +9,47 @@ import type { Deployment, Document, Sink } from '../core/target.ts';
 export interface ReadBack {
   reconciliation: Reconciliation;
   field: FieldValue[];
+  complaints: DocumentComplaints;
   documents: number;
   tookMs: number;
 }
 
+/** What is looked at in every document, beside the record in it. */
+export interface Inspection {
+  /** A field whose values are told apart; `_index`: the index. */
+  inspect?: string | undefined;
+  checks?: readonly DocumentCheck[] | undefined;
+}
+
+/** Complaints that are kept word for word. */
+const SAMPLES = 20;
+
 /** Reads every document of a run once and sets it against the ledger. Memory: about two bits a record, and one page. */
-export async function readBack(deployment: Deployment, sink: Sink, inspect?: string): Promise<ReadBack> {
+export async function readBack(
+  deployment: Deployment,
+  sink: Sink,
+  { inspect, checks = [] }: Inspection = {},
+): Promise<ReadBack> {
   const started = performance.now();
-  const reconciler = new Reconciler(deployment.book);
+  const { book } = deployment;
+  const reconciler = new Reconciler(book);
   const field = new FieldIndex();
+  const complaints: DocumentComplaints = { count: 0, samples: [] };
   let documents = 0;
   await sink.read(deployment.run, (page) => {
     documents += page.length;
     for (const document of page) {
       const identity = reconciler.deliver(textsOf(document));
-      if (inspect && identity) field.add(String(document.source[inspect]), identity);
+      if (!identity) continue;
+      if (inspect) field.add(String(inspect === '_index' ? document.index : document.source[inspect]), identity);
+      const said = checks.flatMap((check) => check(document, identity, book.streams.get(identity.stream)!) ?? []);
+      if (said.length === 0) continue;
+      complaints.count++;
+      if (complaints.samples.length < SAMPLES) complaints.samples.push(`${recordId(identity)}: ${said.join(', ')}`);
     }
   });
-  return { reconciliation: reconciler.result(), field: field.values(), documents, tookMs: performance.now() - started };
+  const tookMs = performance.now() - started;
+  return { reconciliation: reconciler.result(), field: field.values(), complaints, documents, tookMs };
 }
 
 /** Every text of a document, at any depth. */

@@ -3,6 +3,7 @@ import type { Reconciliation } from '../core/reconciliation.ts';
 import type { Surroundings } from '../core/target.ts';
 import { EXIT } from '../core/trouble.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Raised when a reader of results.json would have to change. */
 export const SCHEMA_VERSION = 1;
@@ -21,6 +22,8 @@ export interface ScenarioResult extends Verdict {
   /** Records that fluentd put aside in a dead-letter file. */
   deadLetters: number;
   traces: Facts['traces'];
+  /** How long the application could not write, and why. */
+  blocked: Waiting[];
   fluentdLog: string[];
   /** `1.20.1 on Ruby 3.3.14`, as fluentd told it. */
   fluentd?: string;

@@ -17,6 +17,7 @@ import { resentOf } from './resent.ts';
 import type { ScenarioResult } from './results.ts';
 import { newRunId } from './run-id.ts';
 import { FaultTimeline } from './timeline.ts';
+import { waitingOf } from './waiting.ts';
 
 export interface ScenarioOptions {
   /** Where this scenario's artifacts go. */
@@ -78,6 +79,7 @@ export async function runScenario(
     readBack: facts?.readBack ?? null,
     deadLetters: countOf(facts?.deadLetters ?? []),
     traces: facts?.traces ?? [],
+    blocked: facts ? waitingOf(facts.blocked) : [],
     fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
     ...versionOf(deployment?.fluentdLog() ?? []),
     besides: [],
@@ -124,6 +126,7 @@ async function exercise(
     withinMs: parseDuration(scenario.drainWithin ?? '60s'),
     gone: !deployment.stands(),
     inspect: scenario.inspect,
+    checks: scenario.documents,
     say,
     signal,
   });
@@ -143,6 +146,8 @@ async function exercise(
     traces: await timeline.traces(),
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,
+    documents: read.complaints,
+    blocked: [...deployment.book.streams.values()].flatMap(({ blocked }) => blocked),
     troubles: [],
     behind: Math.max(0, ...[...deployment.book.streams.values()].map(({ behind }) => behind)),
   };

@@ -109,6 +109,7 @@ export function skipped({ name }: Scenario, reason: string): ScenarioResult {
     drain: null,
     readBack: null,
     deadLetters: 0,
+    blocked: [],
     traces: [],
     fluentdLog: [],
     besides: [],

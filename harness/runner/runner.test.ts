@@ -7,9 +7,10 @@ import type { BufferState, Deployment, Document, DomainControl, Sink } from '../
 import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { loadScenarios, pickScenarios } from './load-scenarios.ts';
-import { textsOf } from './read-back.ts';
+import { readBack, textsOf } from './read-back.ts';
 import { exitCodeOf, overall, type ScenarioResult } from './results.ts';
 import { parseSettings, withSettings } from './settings.ts';
+import { waitingOf } from './waiting.ts';
 
 const STREAM = 'pod.0.1';
 const T0 = 1_700_000_000_000;
@@ -110,6 +111,39 @@ describe('draining', () => {
     const drained = drain(standing(bookOf(5), quiet), growing(0, 0), NO_DOMAIN, { ...options(20_000), signal });
     await expect(drained).rejects.toThrow('Ctrl-C');
   });
+});
+
+test('documents are looked at one by one, each with its record, and complaints are counted', async () => {
+  const five: Sink = {
+    count: async () => 5,
+    read: async (_run, take) => take([0, 1, 2, 3, 4].map(documentOf)),
+    clear: async () => {},
+  };
+  const late = { id: (seq: number) => `${seq} is late`, from: 3 };
+  const { complaints, reconciliation } = await readBack(standing(bookOf(5), quiet), five, {
+    checks: [
+      ({ id }, { seq }, { stream }) => (id === String(seq) && stream === STREAM ? undefined : 'another record'),
+      (_document, { seq }) => (seq >= late.from ? late.id(seq) : undefined),
+    ],
+  });
+  expect(complaints).toEqual({
+    count: 2,
+    samples: [`r1/${STREAM}/000000003: 3 is late`, `r1/${STREAM}/000000004: 4 is late`],
+  });
+  expect(reconciliation.missing).toBe(0);
+});
+
+test('the waits of an application are summed up by error', () => {
+  expect(
+    waitingOf([
+      { from: 100, to: 400, error: 'ENOSPC' },
+      { from: 1000, to: 1200, error: 'EDQUOT' },
+      { from: 500, to: 1500, error: 'ENOSPC' },
+    ]),
+  ).toEqual([
+    { error: 'ENOSPC', totalMs: 1300, longestMs: 1000, times: 2 },
+    { error: 'EDQUOT', totalMs: 200, longestMs: 200, times: 1 },
+  ]);
 });
 
 describe('latency', () => {

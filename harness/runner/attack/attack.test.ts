@@ -49,6 +49,8 @@ async function assertExact(plan: Plan, documents: readonly Planted[]): Promise<v
         field: [],
         latencyMs: null,
         resent: 0,
+        documents: { count: 0, samples: [] },
+        blocked: [],
         arrivals: [],
         deadLetters: [],
         fluentdLog: [],

@@ -15,6 +15,9 @@ export function emitterArgs(run: string, file: string, load: Load): string[] {
   if (load.for) args.push('--for', load.for);
   else args.push('--count', String(load.lines ?? 0));
   if (load.format) args.push('--format', load.format);
+  if (load.text) args.push('--text', load.text);
+  if (load.midnightAfter) args.push('--midnight-after', load.midnightAfter);
+  if (load.noLastNewline) args.push('--no-last-newline');
   if (load.files) args.push('--files', String(load.files));
   const start = load.start ?? 'when-followed';
   if (start === 'when-followed') args.push('--start', 'on-signal');
