@@ -22,6 +22,11 @@ export interface Setup {
   applications: number;
   /** fluentd's parameters to set in its configuration; `''` takes one away. */
   parameters: Record<string, string>;
+  /**
+   * A variant of the configuration that the pipeline offers: variants/NAME.conf in its fluentd folder, put in place of the tail source's `<parse>`.
+   * A pipeline that offers none runs as it is.
+   */
+  variant?: string;
   /** The shared log volume as a disk of this size (MiB and GiB literals), which gives ENOSPC when it is full. */
   disk?: SizeLiteral;
   /** Memory limit of fluentd's container (MiB and GiB literals) where the pipeline sets none. */

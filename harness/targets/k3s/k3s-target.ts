@@ -13,7 +13,7 @@ import { Cluster } from '../kube/cluster.ts';
 import { claimCluster } from '../kube/cluster-claim.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
-import type { PipelineSource } from '../kube/pipeline.ts';
+import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { domainService, prepare } from '../kube/prepare.ts';
 import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
 import { ContainedEngine } from './contained-engine.ts';
@@ -174,6 +174,7 @@ export class K3sTarget implements Target {
       ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,
       setup,
+      variant: setup.variant && readVariant(this.#options.pipeline, setup.variant),
     });
     const door: NodeDoor = {
       signal: (id, name) => this.#signalContainer(id, name),

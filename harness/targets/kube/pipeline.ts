@@ -65,6 +65,12 @@ export function readPlain(source: PipelineSource): KubernetesObject[] {
   );
 }
 
+/** The text of a variant of the fluentd configuration; undefined where the pipeline offers none of that name. */
+export function readVariant({ imageContext }: PipelineSource, name: string): string | undefined {
+  const file = imageContext && join(imageContext, 'variants', `${name}.conf`);
+  return file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
 /** Parses YAML documents into Kubernetes objects; throws {@link UsageError} naming file, line and reason. */
 export function parseManifests(text: string, where: string): KubernetesObject[] {
   return parseAllDocuments(text).flatMap((document) => {

@@ -2,7 +2,7 @@ import type { KubernetesObject, V1Container, V1Deployment, V1Secret } from '@kub
 import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
-import { type Endpoint, monitorPortOf, withEndpoint, withParameter } from './td-agent-conf.ts';
+import { type Endpoint, monitorPortOf, withEndpoint, withParameter, withVariant } from './td-agent-conf.ts';
 import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
@@ -21,6 +21,8 @@ export interface Replacements {
   certificate?: string;
   credentials: AccessKey;
   setup: Omit<Setup, 'load'>;
+  /** The text of the configuration's variant that the setup asks for. */
+  variant?: string | undefined;
 }
 
 /** Objects ready to be applied, and the parts in them. */
@@ -41,7 +43,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const objects = structuredClone([...source]);
   const anatomy = anatomyOf(objects);
   const { deployment, application, fluentd, configMap, configKey } = anatomy;
-  const { run, namespace, emitterImage, emitterArgs, fluentdImage, endpoint, setup } = replacements;
+  const { run, namespace, emitterImage, emitterArgs, fluentdImage, endpoint, setup, variant } = replacements;
   const ownNamespace = anatomy.namespace;
   anatomy.namespace = namespace;
 
@@ -53,6 +55,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   fluentd.image = fluentdImage;
   fluentd.imagePullPolicy = 'Never';
   let conf = withEndpoint(configMap.data![configKey]!, endpoint);
+  if (variant !== undefined) conf = withVariant(conf, variant);
   for (const [name, value] of Object.entries(setup.parameters)) conf = withParameter(conf, name, value);
   configMap.data![configKey] = conf;
 

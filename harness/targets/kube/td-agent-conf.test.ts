@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { flushIntervalOf, logFileOf, monitorPortOf, withEndpoint } from './td-agent-conf.ts';
+import { flushIntervalOf, logFileOf, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
 
 const delivered = readFileSync(join(import.meta.dirname, '..', '..', '..', 'fluentd', 'td-agent.conf'), 'utf8');
 const DOMAIN = { host: 'domain', port: 9200 };
@@ -79,5 +79,12 @@ describe('what a configuration tells', () => {
     expect(flushIntervalOf('flush_interval 1s\nflush_interval 2m')).toBe(120_000);
     expect(flushIntervalOf('flush_interval 0.5')).toBe(500);
     expect(flushIntervalOf('')).toBe(60_000);
+  });
+  test('a variant takes the place of <parse>, and of nothing else', () => {
+    const changed = withVariant(delivered, '  <parse>\n    @type $& other\n  </parse>\n');
+    expect(changed).toContain('@type $& other');
+    expect(changed).not.toContain('@type json_or_text');
+    expect(changed.split('\n').filter((line) => !delivered.includes(line))).toEqual(['    @type $& other']);
+    expect(() => withVariant('<source>\n</source>', 'x')).toThrow('no <parse> section');
   });
 });

@@ -53,6 +53,13 @@ export function withParameter(conf: string, name: string, value: string): string
   return lines.join('\n');
 }
 
+/** Puts a variant's text in place of the first `<parse>` section; throws where there is none. */
+export function withVariant(conf: string, variant: string): string {
+  const parse = conf.match(/^[ \t]*<parse>[\s\S]*?^[ \t]*<\/parse>[ \t]*\n/m);
+  if (!parse) throw new UsageError('the fluentd configuration has no <parse> section that a variant could stand for');
+  return conf.replace(parse[0], () => variant);
+}
+
 /** The file that the application must write for this configuration to see it: the first tail source's path below `folder`. */
 export function logFileOf(conf: string, folder: string): string {
   const paths = tailPaths(conf);
