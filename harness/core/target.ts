@@ -22,6 +22,8 @@ export interface Setup {
   applications: number;
   /** fluentd's parameters to set in its configuration; `''` takes one away. */
   parameters: Record<string, string>;
+  /** The same, for those that the pipeline's configuration has; a pipeline without keeps its own ways. */
+  parametersIfThere?: Record<string, string>;
   /**
    * A variant of the configuration that the pipeline offers: variants/NAME.conf in its fluentd folder, put in place of the tail source's `<parse>`.
    * A pipeline that offers none runs as it is.

@@ -111,7 +111,7 @@ test.each([
   },
 );
 
-test.each(['rename', 'delete-and-create', 'copytruncate'])('rotation by %s', async (how) => {
+test.each(['rename', 'delete-and-create'])('rotation by %s', async (how) => {
   start(`--lines-per-second 1000 --for 200ms --rotate-at 50ms,50ms --rotate ${how} --exit-when-done`);
   expect(await ended()).toBe(0);
   const [account] = book();
@@ -126,6 +126,20 @@ test.each(['rename', 'delete-and-create', 'copytruncate'])('rotation by %s', asy
   for (const [file, [from, to]] of Object.entries(parts)) {
     expect(identitiesIn(textOf(file)).map(({ seq }) => seq)).toEqual(upTo(to!).slice(from));
   }
+});
+
+test('rotation by copytruncate: what was written between copy and truncation is in no file', async () => {
+  start('--lines-per-second 5000 --for 200ms --rotate-at 50ms,100ms --rotate copytruncate --exit-when-done');
+  expect(await ended()).toBe(0);
+  const [account] = book();
+  const [first, second] = account!.rotations.map(({ seq }) => seq) as [number, number];
+  expect(account!.accepted).toBe(1000);
+  const seqs = (file: string) => identitiesIn(textOf(file)).map(({ seq }) => seq);
+  const [newest, middle, oldest] = ['app.log', 'app.log.1', 'app.log.2'].map(seqs) as [number[], number[], number[]];
+  expect(oldest).toEqual(upTo(first));
+  expect(middle).toEqual(upTo(second).slice(middle[0]));
+  expect(newest).toEqual(upTo(1000).slice(newest[0]));
+  expect([middle[0]! > first, newest[0]! > second]).toEqual([true, true]);
 });
 
 test('a rotation later than the load takes place after it', async () => {

@@ -36,10 +36,13 @@ export class LogFile {
     return writeSync(this.#fd!, bytes, from, to - from);
   }
 
-  /** After `rename` and `delete-and-create` there is no file until {@link open}. */
-  rotate(how: Rotation): void {
+  /**
+   * After `rename` and `delete-and-create` there is no file until {@link open}. `meanwhile` is called between copy and truncation: whoever rotates
+   * from outside, as logrotate does, can't keep the application from writing then.
+   */
+  rotate(how: Rotation, meanwhile: () => void = () => {}): void {
     if (how === 'copytruncate') {
-      this.#copyAndTruncate();
+      this.#copyAndTruncate(meanwhile);
       return;
     }
     this.close();
@@ -55,7 +58,7 @@ export class LogFile {
     this.#fd = undefined;
   }
 
-  #copyAndTruncate(): void {
+  #copyAndTruncate(meanwhile: () => void): void {
     this.#shift();
     try {
       copyFileSync(this.path, this.#rotated(1));
@@ -63,6 +66,7 @@ export class LogFile {
       rmSync(this.#rotated(1), { force: true });
       throw error;
     }
+    meanwhile();
     truncateSync(this.path);
   }
 

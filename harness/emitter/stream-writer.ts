@@ -98,9 +98,10 @@ export class StreamWriter {
     const empty = this.#load.running && this.#written === this.#rotatedAt;
     if (empty || this.#tornBytes > 0 || this.#attempts.blocked(Date.now())) return false;
     this.#ledger.accept(this.#written, true);
-    if (!this.#attempts.make('rotate', () => this.#file.rotate(how))) return false;
+    const rotatedAt = this.#written;
+    if (!this.#attempts.make('rotate', () => this.#file.rotate(how, () => this.step()))) return false;
     this.#rotatedAt = this.#written;
-    this.#ledger.rotated(how, this.#written);
+    this.#ledger.rotated(how, rotatedAt);
     // Where this fails, the next write creates the file.
     this.#attempts.make('create', () => this.#file.open());
     return true;

@@ -2,7 +2,16 @@ import type { KubernetesObject, V1Container, V1Deployment, V1Secret } from '@kub
 import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
-import { type Endpoint, monitorPortOf, withEndpoint, withParameter, withVariant } from './td-agent-conf.ts';
+
+import {
+  type Endpoint,
+  hasParameter,
+  monitorPortOf,
+  withEndpoint,
+  withParameter,
+  withVariant,
+} from './td-agent-conf.ts';
+
 import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
@@ -56,7 +65,9 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   fluentd.imagePullPolicy = 'Never';
   let conf = withEndpoint(configMap.data![configKey]!, endpoint);
   if (variant !== undefined) conf = withVariant(conf, variant);
-  for (const [name, value] of Object.entries(setup.parameters)) conf = withParameter(conf, name, value);
+  const ifThere = Object.entries(setup.parametersIfThere ?? {}).filter(([name]) => hasParameter(conf, name));
+  for (const [name, value] of [...ifThere, ...Object.entries(setup.parameters)])
+    conf = withParameter(conf, name, value);
   configMap.data![configKey] = conf;
 
   const { template } = deployment.spec!;

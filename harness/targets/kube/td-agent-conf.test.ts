@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { flushIntervalOf, logFileOf, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
+import { flushIntervalOf, hasParameter, logFileOf, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
 
 const delivered = readFileSync(join(import.meta.dirname, '..', '..', '..', 'fluentd', 'td-agent.conf'), 'utf8');
 const DOMAIN = { host: 'domain', port: 9200 };
@@ -79,6 +79,10 @@ describe('what a configuration tells', () => {
     expect(flushIntervalOf('flush_interval 1s\nflush_interval 2m')).toBe(120_000);
     expect(flushIntervalOf('flush_interval 0.5')).toBe(500);
     expect(flushIntervalOf('')).toBe(60_000);
+  });
+  test('a parameter is there, or is not; a comment is none', () => {
+    const has = (name: string) => hasParameter('<buffer>\n  # timekey 1d\n  total_limit_size 1m\n</buffer>', name);
+    expect([has('total_limit_size'), has('timekey'), has('total'), has('1m')]).toEqual([true, false, false, false]);
   });
   test('a variant takes the place of <parse>, and of nothing else', () => {
     const changed = withVariant(delivered, '  <parse>\n    @type $& other\n  </parse>\n');

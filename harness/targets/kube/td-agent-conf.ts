@@ -53,6 +53,11 @@ export function withParameter(conf: string, name: string, value: string): string
   return lines.join('\n');
 }
 
+/** Whether a parameter stands anywhere. */
+export function hasParameter(conf: string, name: string): boolean {
+  return conf.split('\n').some((line) => line.match(/^\s*(\S+)\s+\S/)?.[1] === name);
+}
+
 /** Puts a variant's text in place of the first `<parse>` section; throws where there is none. */
 export function withVariant(conf: string, variant: string): string {
   const parse = conf.match(/^[ \t]*<parse>[\s\S]*?^[ \t]*<\/parse>[ \t]*\n/m);

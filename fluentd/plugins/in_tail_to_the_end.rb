@@ -1,0 +1,54 @@
+# frozen_string_literal: true
+
+require 'fluent/plugin/in_tail'
+
+module Fluent
+  module Plugin
+    # The tail input, which also takes a last line without a newline: what an application said last when it ended in the middle of a line. As it comes,
+    # the tail input waits for the newline, and forgets the line with the file. When fluentd stops, or is done with a rotated file, a last line that
+    # nobody has added to for a while is a line.
+    class TailToTheEndInput < TailInput
+      Plugin.register_input('tail_to_the_end', self)
+
+      desc 'Time after which nothing more is expected of a line that has not ended.'
+      config_param :last_line_after, :time, default: 1
+
+      def detach_watcher(tail_watcher, *)
+        take_last_line(tail_watcher)
+        super
+      end
+
+      private
+
+      def take_last_line(tail_watcher)
+        tail_watcher.read_more
+        pending = pending_of(tail_watcher)
+        return if pending.nil? || pending.empty?
+
+        sleep [@last_line_after - quiet_for(tail_watcher), 0].max
+        tail_watcher.read_more
+        # More came, or the buffer is full: the position stays before the line.
+        pending = pending_of(tail_watcher)
+        return if pending.nil? || pending.empty? || quiet_for(tail_watcher) < @last_line_after
+        return unless tail_watcher.file_feed.feed_lines(["#{pending}\n"], tail_watcher)
+
+        tail_watcher.pe.update_pos(tail_watcher.pe.read_pos + pending.bytesize)
+        pending.clear
+      end
+
+      # Bytes that were read and are no line yet; nil where lines wait before them. The tail input keeps them to itself.
+      def pending_of(tail_watcher)
+        tail_watcher.drained? ? handler_of(tail_watcher)&.instance_variable_get(:@fifo)&.buffer : nil
+      end
+
+      # Seconds since the file was last written to.
+      def quiet_for(tail_watcher)
+        Time.now - handler_of(tail_watcher).instance_variable_get(:@io).mtime
+      end
+
+      def handler_of(tail_watcher)
+        tail_watcher.instance_variable_get(:@io_handler)
+      end
+    end
+  end
+end

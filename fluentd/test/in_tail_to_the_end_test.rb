@@ -1,0 +1,63 @@
+# frozen_string_literal: true
+
+require_relative 'helper'
+require 'tmpdir'
+require 'fluent/test/driver/input'
+require 'in_tail_to_the_end'
+
+class TailToTheEndInputTest < Test::Unit::TestCase
+  def setup
+    Fluent::Test.setup
+    @folder = Dir.mktmpdir
+    @log = File.join(@folder, 'app.log')
+  end
+
+  def teardown
+    FileUtils.rm_rf(@folder)
+  end
+
+  # What one life of fluentd reads, up to its stop; the block runs once the lines `wanted` are there.
+  def read(wanted, type: Fluent::Plugin::TailToTheEndInput, &block)
+    conf = "tag tag\npath #{@log}*\npos_file #{@folder}/pos\nread_from_head true\nfollow_inodes true\nrefresh_interval 1\nrotate_wait 1\n" \
+           "last_line_after 0.3\n<parse>\n@type none\n</parse>"
+    driver = Fluent::Test::Driver::Input.new(type).configure(conf)
+    driver.run(expect_emits: wanted.zero? ? 0 : 1, timeout: 5, &block)
+    driver.events.map { |_tag, _time, record| record['message'] }
+  end
+
+  test 'a last line without newline is read when fluentd stops, and not again by the next one' do
+    File.write(@log, "one\ntwo")
+    assert_equal %w[one two], read(1)
+    File.write(@log, "\nthree\n", mode: 'a')
+    assert_equal ['', 'three'], read(1)
+  end
+
+  test 'a line that is still written to is left to the next fluentd' do
+    File.write(@log, "one\ntw")
+    writer = Thread.new do
+      30.times do
+        sleep 0.1
+        File.write(@log, 'o', mode: 'a')
+      end
+    end
+    assert_equal %w[one], read(1)
+    writer.join
+    File.write(@log, "!\n", mode: 'a')
+    assert_equal ["tw#{'o' * 30}!"], read(1)
+  end
+
+  test 'the last line of a rotated file is read once it is let go' do
+    File.write(@log, "one\ntwo")
+    lines = read(1) do
+      File.rename(@log, "#{@log}.1")
+      File.write(@log, "three\n")
+      sleep 3
+    end
+    assert_equal %w[one two three].sort, lines.sort
+  end
+
+  test 'the tail input as it comes forgets it, which is why this one exists' do
+    File.write(@log, "one\ntwo")
+    assert_equal %w[one], read(1, type: Fluent::Plugin::TailInput)
+  end
+end
