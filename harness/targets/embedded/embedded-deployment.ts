@@ -10,6 +10,7 @@ import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { bufferState } from '../kube/buffer-state.ts';
+import { takeLedgerLine } from '../kube/ledger-lines.ts';
 import { describePod, hopeless } from '../kube/pod-state.ts';
 import type { Prepared } from '../kube/prepare.ts';
 import { surveyPods } from '../kube/survey-pods.ts';
@@ -17,7 +18,6 @@ import { ApiObjects } from './api-objects.ts';
 import { get } from './handler.ts';
 import type { Image } from './image.ts';
 import type { KeptContainer } from './kept-container.ts';
-import { takeLedgerLine } from './ledger-lines.ts';
 import { Pod } from './pod.ts';
 
 /** What a deployment needs of its target. */

@@ -6,8 +6,8 @@ import type { Capability, Deployment, Setup, Surroundings, Target } from '../../
 import { startEdge } from '../../edge/edge.ts';
 import { EmbeddedStore } from '../../sinks/embedded-store.ts';
 import { type Posing, type StoreServer, serveStore } from '../../sinks/store-server.ts';
-import { EdgeDomain } from '../k3s/edge-domain.ts';
 import { anatomyOf } from '../kube/anatomy.ts';
+import { EdgeDomain } from '../kube/edge-domain.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import type { PipelineSource } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';

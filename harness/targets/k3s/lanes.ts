@@ -1,4 +1,4 @@
-import { EdgeDomain } from './edge-domain.ts';
+import { EdgeDomain } from '../kube/edge-domain.ts';
 import { CREDENTIALS, type EdgeAddress, edgeOfLane, type Stack } from './stack.ts';
 
 /** Deployments side by side. Most of a scenario is waiting; three keep two cores busy without starving each other (measured: see the README). */
