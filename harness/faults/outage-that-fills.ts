@@ -13,7 +13,7 @@ const PATIENCE_MS = 20_000;
 
 /**
  * The domain answers 503 from `from` until `to`, and then until fluentd says that its buffer, or the disk that it lies on, is full: what has not
- * bitten is not healed. The trace is fluentd's word; none, after 20 s more, is none.
+ * bitten is not healed. The trace is fluentd's word, or, for a disk, the application's; none, after 20 s more, is none.
  */
 export function outageThatFills(what: keyof typeof FULL, from: DurationLiteral, to: DurationLiteral): Fault[] {
   return during(from, to, {
@@ -27,9 +27,17 @@ export function outageThatFills(what: keyof typeof FULL, from: DurationLiteral, 
       const said = await wordOf(FULL[what], context);
       const { count } = (await context.domain?.bites()) ?? { count: 0 };
       await context.domain?.rule([]);
-      return said && count > 0 ? `${count} requests refused; fluentd: ${said}` : undefined;
+      if (count === 0) return undefined;
+      if (said) return `${count} requests refused; fluentd: ${said}`;
+      // The application may fill the disk before fluentd writes to it again; its ledger tells of a wait once that is over.
+      return async () =>
+        what === 'disk' && refused(context) ? `${count} requests refused; the application: ENOSPC` : undefined;
     },
   });
+}
+
+function refused({ deployment }: FaultContext): boolean {
+  return [...deployment.book.streams.values()].some(({ blocked }) => blocked.some(({ error }) => error === 'ENOSPC'));
 }
 
 async function wordOf(pattern: RegExp, { deployment, signal }: FaultContext): Promise<string | undefined> {

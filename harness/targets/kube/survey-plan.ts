@@ -31,10 +31,11 @@ export function surveyPlanOf(conf: string): SurveyPlan {
     ),
   ];
   const typed = (type: string) => (section: Section) => section.parameters.get('@type') === type;
-  const tails = all.filter(typed('tail'));
+  const isTail = ({ parameters }: Section) => /^tail(_|$)/.test(parameters.get('@type') ?? '');
+  const tails = all.filter(isTail);
   return {
-    logs: values('path', typed('tail')).map((path) => `${path}*`.replace(/\*+$/, '*')),
-    positions: values('pos_file', typed('tail')),
+    logs: values('path', isTail).map((path) => `${path}*`.replace(/\*+$/, '*')),
+    positions: values('pos_file', isTail),
     buffers: values('path', ({ name }) => name === 'buffer'),
     deadLetters: values(
       'path',
