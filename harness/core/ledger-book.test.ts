@@ -26,6 +26,21 @@ test('a ledger that cannot be right is complained about', () => {
   expect(book.complaints.at(-1)).toContain('a part of its ledger is lost');
 });
 
+test('a process that is gone without a word leaves in doubt what it announced; one that said so does not', () => {
+  const book = opened();
+  book.add({ ledger: 'intended', stream: 's', to: 100 });
+  book.add({ ledger: 'accepted', stream: 's', to: 60, at: 5 });
+  book.died('s');
+  expect(book.streams.get('s')!.ended).toBe('killed');
+  expect(book.inDoubt).toBe(40);
+  const ended = opened();
+  ended.add({ ledger: 'intended', stream: 's', to: 10 });
+  ended.add({ ledger: 'end', stream: 's', to: 0, reason: 'SIGTERM', lateMs: 0, at: 3 });
+  ended.died('s');
+  ended.died('nobody');
+  expect([ended.streams.get('s')!.ended, ended.inDoubt, ended.complaints]).toEqual(['SIGTERM', 0, []]);
+});
+
 test('a record is due at its place in the pace', () => {
   const book = opened();
   book.add({ ledger: 'pace', stream: 's', from: 0, at: 1000, perSecond: 100 });

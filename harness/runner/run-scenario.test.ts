@@ -34,17 +34,28 @@ interface Trouble {
   delivered?: number;
   collect?: (folder: string) => void;
   close?: () => void;
+  setup?: NonNullable<Scenario['setup']>;
+  /** Told of the book once the load is started. */
+  started?: (book: LedgerBook) => void;
 }
 
 /** One scenario on a pipeline that wrote its records and an engine that holds them, with something wrong. */
-async function outcomeWith({ engine: mishap, delivered = COUNT, collect = () => {}, close = () => {} }: Trouble) {
+async function outcomeWith({
+  engine: mishap,
+  delivered = COUNT,
+  collect = () => {},
+  close = () => {},
+  setup = {},
+  started = () => {},
+}: Trouble) {
   await using engine = await fakeEngine(documents(delivered), 10);
   if (mishap) engine.plan(...mishap);
   const sink = new SearchEngineSink(engine.url, 1);
   const book = new LedgerBook();
   for (const event of EVENTS) book.add(event);
   const deployment: Partial<Deployment> = {
-    ...{ run: 'r1', book, domain: undefined, fluentdLog: () => [], ready: async () => {}, startLoad: async () => {} },
+    ...{ run: 'r1', book, domain: undefined, fluentdLog: () => [], ready: async () => {} },
+    startLoad: async () => started(book),
     ...{ stands: () => false, survey: async () => [], assertAlive: () => {}, close: async () => close() },
     collect: async (folder) => collect(folder),
   };
@@ -55,7 +66,11 @@ async function outcomeWith({ engine: mishap, delivered = COUNT, collect = () => 
   } as unknown as Target;
   const folder = join(mkdtempSync(join(tmpdir(), 'scenario-')), 'x');
   const options = { parameters: {}, keep: false, say: () => {}, onVerified: () => {} };
-  const result = await runScenario(target, SCENARIO, { ...options, folder, signal: new AbortController().signal });
+  const result = await runScenario(
+    target,
+    { ...SCENARIO, setup },
+    { ...options, folder, signal: new AbortController().signal },
+  );
   await sink.close();
   return { ...result, folder };
 }
@@ -78,6 +93,30 @@ describe('a scenario', () => {
     expect(outcome).toBe('error');
     expect(reasons.join()).toMatch(/engine (failed while|answered in part|handed out)/);
     expect(reconciliation).toBeNull();
+  });
+
+  test('waits for the stream of every pod, and not for one whose process was killed', async () => {
+    let known = 1;
+    const started = (book: LedgerBook) => {
+      const late = 'pod-2.0.0';
+      const next = [
+        () => book.add({ ...EVENTS[0]!, stream: late } as LedgerEvent),
+        () => book.add({ ledger: 'intended', stream: late, to: 5 }),
+        () => book.died(late),
+      ];
+      for (const [i, step] of next.entries()) {
+        setTimeout(
+          () => {
+            step();
+            known++;
+          },
+          150 * (i + 1),
+        );
+      }
+    };
+    const { outcome, reconciliation } = await outcomeWith({ setup: { pods: 2 }, started });
+    expect([known, outcome]).toEqual([4, 'pass']);
+    expect(reconciliation).toMatchObject({ accepted: COUNT, missing: 0, inDoubt: 5 });
   });
 
   // A write to /dev/full ends as one to a full disk does.

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject, V1ConfigMap, V1Deployment, V1Secret } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
+import type { Setup } from '../../core/target.ts';
 import { anatomyOf } from './anatomy.ts';
 import { parseManifests } from './pipeline.ts';
-import { domainService, prepare } from './prepare.ts';
+import { domainService, prepare, secretsWith } from './prepare.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const asWritten = ['deployment', 'configmap', 'secret'].flatMap((name) =>
@@ -128,6 +129,58 @@ describe('preparing a pipeline for a run', () => {
     expect(set({ flush_interval: '9s' })).toMatch(/^ flush_interval 9s$/m);
     expect(set({ flush_interval: '' })).not.toContain('flush_interval');
     expect(() => set({ flash_interval: '9s' })).toThrow('no parameter "flash_interval"');
+  });
+});
+
+describe('what a scenario’s setup asks for', () => {
+  const prepared = (
+    setup: Partial<typeof REPLACEMENTS.setup> & Pick<Partial<Setup>, 'memory' | 'secret'>,
+    source = asWritten,
+  ) => prepare(source, { ...REPLACEMENTS, setup: { ...REPLACEMENTS.setup, ...setup } });
+
+  test('pods of each application', () => {
+    const { deployments } = prepared({ pods: 5, applications: 2 });
+    expect(deployments.map(({ spec }) => spec!.replicas)).toEqual([5, 5]);
+  });
+
+  test('another application has a Deployment, a ConfigMap and a tag of its own, and the selectors do not meet', () => {
+    const { objects, deployments } = prepared({ applications: 2 });
+    const maps = objects.filter((object): object is V1ConfigMap => object.kind === 'ConfigMap');
+    const tags = maps.map(({ metadata, data }) => [metadata!.name, data!['td-agent.conf']!.match(/tag (\S+)/)![1]]);
+    expect(Object.fromEntries(tags)).toEqual({
+      'fluentd-config': 'docswave.applog',
+      'fluentd-config-2': 'docswave.applog2',
+    });
+    const [second, first] = deployments.map(({ metadata, spec }) => ({
+      name: metadata!.name,
+      selector: spec!.selector.matchLabels!,
+      labels: spec!.template.metadata!.labels!,
+      reads: spec!.template.spec!.volumes!.find(({ configMap }) => configMap)!.configMap!.name,
+    }));
+    expect([first!.name, first!.reads]).toEqual(['testdeployment', 'fluentd-config']);
+    expect([second!.name, second!.reads]).toEqual(['testdeployment-2', 'fluentd-config-2']);
+    const matches = (selector: Record<string, string>, labels: Record<string, string>) =>
+      Object.entries(selector).every(([key, value]) => labels[key] === value);
+    expect(matches(second!.selector, second!.labels)).toBe(true);
+    expect(matches(second!.selector, first!.labels)).toBe(false);
+  });
+
+  test('a memory limit for fluentd, where it has none of its own', () => {
+    expect(prepared({ memory: '256MiB' }).anatomy.fluentd.resources).toEqual({ limits: { memory: '256Mi' } });
+    const limited = structuredClone(asWritten);
+    of<V1Deployment>(limited, 'Deployment').spec!.template.spec!.containers[1]!.resources = {
+      limits: { memory: '64Mi' },
+    };
+    expect(prepared({ memory: '256MiB' }, limited).anatomy.fluentd.resources!.limits).toEqual({ memory: '64Mi' });
+  });
+
+  test('another key in the Secrets that the pod reads, and in no other', () => {
+    const other = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'other', namespace: 'kubetest' } };
+    const secrets = secretsWith(prepared({}, [...asWritten, other]), { accessKeyId: 'NEW', secretAccessKey: 'HIDDEN' });
+    expect(secrets.map(({ metadata, stringData }) => [metadata!.name, stringData])).toEqual([
+      ['aws-account-secret', { AWS_ACCESS_KEY: 'NEW', AWS_ACCESS_SECRET: 'HIDDEN', AWS_ACCOUNT: '123456789012' }],
+    ]);
+    expect(secrets[0]!.metadata!.labels).toMatchObject({ 'efk-sidecar-harness/run': 'r1' });
   });
 });
 

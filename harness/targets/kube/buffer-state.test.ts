@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { bufferState, together } from './buffer-state.ts';
+
+const plugins = (bytes: number, retry: object = {}) =>
+  JSON.stringify({ plugins: [{ buffer_queue_length: bytes ? 1 : 0, buffer_total_queued_size: bytes, retry }] });
+const state = (bytes: number, retry?: object) => bufferState(plugins(bytes, retry), []);
+
+describe('several fluentds together', () => {
+  test('are empty when each is, and retry when one does', () => {
+    expect(together([state(0), state(0)])).toMatchObject({ empty: true, retrying: false });
+    expect(together([state(0), state(7, { steps: 1 })])).toMatchObject({ empty: false, retrying: true });
+  });
+  test('one that does not tell leaves it open, unless another holds something', () => {
+    const silent = bufferState(undefined, []);
+    expect(together([state(0), silent]).empty).toBeUndefined();
+    expect(together([state(7), silent]).empty).toBe(false);
+  });
+  test('none at all is not known to be empty', () => {
+    expect(together([])).toEqual({ empty: undefined, retrying: false, saw: 'no fluentd runs' });
+  });
+});
