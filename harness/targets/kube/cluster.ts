@@ -15,6 +15,8 @@ import {
 } from '@kubernetes/client-node';
 import { EnvironmentError } from '../../core/trouble.ts';
 
+import { patiently, patientlyOnce } from './patience.ts';
+
 const FIELD_MANAGER = 'efk-sidecar-harness';
 
 /** The few verbs that we need of a Kubernetes API server. */
@@ -39,7 +41,9 @@ export class Cluster {
   /** Server-side apply, taking over fields that others set. */
   async apply(object: KubernetesObject): Promise<void> {
     try {
-      await this.#objects.patch(object, undefined, undefined, FIELD_MANAGER, true, PatchStrategy.ServerSideApply);
+      await patiently(() =>
+        this.#objects.patch(object, undefined, undefined, FIELD_MANAGER, true, PatchStrategy.ServerSideApply),
+      );
     } catch (error) {
       throw new EnvironmentError(
         `the API server refuses ${object.kind} ${object.metadata?.name}: ${apiMessage(error)}`,
@@ -50,18 +54,22 @@ export class Cluster {
   /** Deletes an object; one that is not there is fine. */
   async remove(object: KubernetesObject, graceSeconds?: number): Promise<void> {
     try {
-      await this.#objects.delete(object, undefined, undefined, graceSeconds, undefined, 'Background');
+      await patiently(() => this.#objects.delete(object, undefined, undefined, graceSeconds, undefined, 'Background'));
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
   }
 
   async pods(namespace: string, labelSelector: string): Promise<V1Pod[]> {
-    return (await this.core.listNamespacedPod({ namespace, labelSelector })).items;
+    return (await patiently(() => this.core.listNamespacedPod({ namespace, labelSelector }))).items;
   }
 
-  /** Runs a command in a container and returns its stdout; throws with its stderr when it fails. */
+  /** Runs a command in a container and returns its stdout; throws with its stderr when it fails. Never runs it twice. */
   async exec(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
+    return patientlyOnce(() => this.#exec(namespace, pod, container, command));
+  }
+
+  async #exec(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
     const out = collector();
     const err = collector();
     return new Promise((resolve, reject) => {
@@ -75,7 +83,17 @@ export class Cluster {
               ),
             );
         })
-        .catch((error) => reject(new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`)));
+        // The server may go away before it tells how the command ended.
+        .then((socket) =>
+          socket.on('close', () =>
+            reject(
+              new EnvironmentError(`exec in ${pod}/${container}: the connection broke before ${command[0]} had ended`),
+            ),
+          ),
+        )
+        .catch((error) =>
+          reject(new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`, { cause: error })),
+        );
     });
   }
 
@@ -138,7 +156,8 @@ export function apiMessage(error: unknown): string {
     const parsed = typeof body === 'string' ? parseMessage(body) : body?.message;
     return `${error.code}: ${parsed ?? error.message}`;
   }
-  return error instanceof Error ? error.message : String(error);
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
 }
 
 function parseMessage(body: string): string {
