@@ -47,11 +47,17 @@ function inForce(answer: EdgeAnswer): RuleInput['answer'] {
   return answer;
 }
 
+const IN_WORDS: Record<string, string> = {
+  hang: 'silence',
+  truncate: 'half an answer',
+  breakHandshake: 'a broken handshake',
+};
+
 /** `status 503`, `items status 429 share 0.3` */
 function describe(value: object): string {
   return Object.entries(value)
     .map(([key, inner]) => {
-      if (inner === true) return `a ${key}`;
+      if (inner === true) return IN_WORDS[key] ?? `a ${key}`;
       return `${key} ${Array.isArray(inner) ? JSON.stringify(inner) : typeof inner === 'object' && inner ? describe(inner) : inner}`;
     })
     .join(' ');

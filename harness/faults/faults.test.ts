@@ -36,6 +36,12 @@ test('an answer comes into force, bites, and goes, without touching another’s 
   const one = edge.answers({ status: 503 }, { first: 2 });
   const other = edge.answers({ delay: '7s' });
   expect(one.name).toBe('the domain answers with status 503 (first 2)');
+  expect(edge.answers({ items: { status: 429, share: 0.3 } }).name).toBe(
+    'the domain answers with items status 429 share 0.3',
+  );
+  expect(edge.answers({ hang: true }, { after: 3, first: 1 }).name).toBe(
+    'the domain answers with silence (after 3 first 1)',
+  );
   await one.begin(context);
   await other.begin(context);
   expect(await one.end(context)).toBe('3 requests');
