@@ -117,7 +117,7 @@ export interface Deployment {
   readonly domain: DomainControl | undefined;
   /** fluentd's log lines so far, oldest first. */
   fluentdLog(): readonly string[];
-  /** Waits, 120 s unless told, until the application's container runs and, if so asked, fluentd follows its file. */
+  /** Waits, a minute or two unless told, until the application's container runs and, if so asked, fluentd follows its file. */
   ready(options: { followed: boolean; withinMs?: number }): Promise<void>;
   /** Starts the (next) load of every application that waits for it. */
   startLoad(): Promise<void>;

@@ -78,7 +78,7 @@ export class EmbeddedDeployment implements Deployment {
     return this.#logs.filter(({ container }) => container === name).flatMap(({ lines }) => lines);
   }
 
-  async ready({ followed }: { followed: boolean }): Promise<void> {
+  async ready({ followed, withinMs = 60_000 }: { followed: boolean; withinMs?: number }): Promise<void> {
     const { application, logFile } = this.#prepared.anatomy;
     const name = logFile.slice(logFile.lastIndexOf('/') + 1);
     await until(
@@ -92,7 +92,7 @@ export class EmbeddedDeployment implements Deployment {
           return { met: false, saw: `${saw}; fluentd's last line: ${this.fluentdLog().at(-1) ?? 'none'}` };
         },
       },
-      { withinMs: 60_000, everyMs: 20, signal: this.#surround.signal },
+      { withinMs, everyMs: 20, signal: this.#surround.signal },
     );
   }
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
 import type { Capability, Deployment, Setup, Surroundings, Target } from '../../core/target.ts';
 import { startEdge } from '../../edge/edge.ts';
+import { CERTIFICATE } from '../../edge/tls.ts';
 import { EmbeddedStore } from '../../sinks/embedded-store.ts';
 import { type Posing, type StoreServer, serveStore } from '../../sinks/store-server.ts';
 import { anatomyOf } from '../kube/anatomy.ts';
@@ -125,7 +126,8 @@ export class EmbeddedTarget implements Target {
       emitterImage: 'emitter',
       emitterArgs: emitterArgs(run, logFile, setup.load),
       fluentdImage: 'fluentd',
-      endpoint: DOMAIN,
+      endpoint: setup.tls ? { ...DOMAIN, scheme: 'https' } : DOMAIN,
+      ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,
       setup,
     });
@@ -133,14 +135,15 @@ export class EmbeddedTarget implements Target {
     const edge = await startEdge({
       port: 0,
       adminPort: 0,
+      ...(setup.tls ? { tlsPort: 0 } : {}),
       backend: this.#server.url,
       credentials: [CREDENTIALS],
       log: (entry) => edgeLog.push(entry),
     });
     const deployment = new EmbeddedDeployment(prepared, {
       run,
-      domain: new EdgeDomain(`http://127.0.0.1:${edge.adminPort}`),
-      endpoint: { ...DOMAIN, take: (socket) => edge.accept(socket) },
+      domain: new EdgeDomain(`http://127.0.0.1:${edge.adminPort}`, [CREDENTIALS]),
+      endpoint: { ...DOMAIN, take: (socket) => (setup.tls ? edge.acceptTls(socket) : edge.accept(socket)) },
       imageOf: ({ name }: V1Container) => (name === application.name ? images.emitter : images.fluentd),
       folderOf: (pod) => this.#workplace.folderOf(pod),
       path: `${dirname(ruby.executable)}:${PATH}`,

@@ -7,9 +7,11 @@ import type { RuleInput } from '../../edge/rules.ts';
 /** The edge, as scenarios and the verdict see it. */
 export class EdgeDomain implements DomainControl {
   readonly admin: EdgeAdmin;
-  #keys: readonly AccessKey[] = [];
+  #keys: readonly AccessKey[];
 
-  constructor(adminUrl: string) {
+  /** `keys`: those that the edge started with. */
+  constructor(adminUrl: string, keys: readonly AccessKey[] = []) {
+    this.#keys = keys;
     this.admin = new EdgeAdmin(adminUrl);
   }
 
