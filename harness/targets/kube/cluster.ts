@@ -127,6 +127,11 @@ export class Cluster {
     return { ended, stop: () => response.destroy() };
   }
 
+  /** A container's log so far, or that of its life before. */
+  async readLog(namespace: string, name: string, container: string, previous: boolean): Promise<string> {
+    return patiently(() => this.core.readNamespacedPodLog({ namespace, name, container, previous }));
+  }
+
   /** Asks a port of a pod through the API server; undefined when it does not answer. */
   async proxy(namespace: string, pod: string, port: number, path: string): Promise<string | undefined> {
     try {

@@ -1,4 +1,4 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { pause } from '../../core/condition.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -23,6 +23,9 @@ interface Following extends LogSource {
   stop(): void;
 }
 
+/** What reading logs needs of a cluster. */
+export type LogApi = Pick<Cluster, 'followLog' | 'readLog' | 'pods'>;
+
 /** Before a stream that broke is opened again, ms. */
 const AGAIN_MS = 200;
 
@@ -31,13 +34,13 @@ const AGAIN_MS = 200;
  * and the lines that are known are skipped.
  */
 export class PodLogs {
-  readonly #cluster: Cluster;
+  readonly #cluster: LogApi;
   readonly #namespace: string;
   readonly #ears: LogEars;
   /** By container id. */
   readonly #followed = new Map<string, Following>();
 
-  constructor(cluster: Cluster, namespace: string, ears: LogEars) {
+  constructor(cluster: LogApi, namespace: string, ears: LogEars) {
     this.#cluster = cluster;
     this.#namespace = namespace;
     this.#ears = ears;
@@ -110,6 +113,7 @@ export class PodLogs {
       }
       if (following.over) return;
       if (!(await this.#stillRuns(following))) {
+        await this.#readRest(following);
         this.#ears.end(following);
         return;
       }
@@ -119,12 +123,35 @@ export class PodLogs {
 
   /** An API server that does not answer has not said that the container ended. */
   async #stillRuns({ pod, id }: Following): Promise<boolean> {
-    const pods = await this.#cluster.pods(this.#namespace, '').catch(() => undefined);
-    if (!pods) return true;
-    const found = pods.find(({ metadata }) => metadata?.name === pod);
-    const { containerStatuses = [], initContainerStatuses = [] } = found?.status ?? {};
-    return [...initContainerStatuses, ...containerStatuses].some(
-      ({ containerID, state }) => containerID === id && state?.running,
-    );
+    const all = await this.#statuses(pod).catch(() => undefined);
+    return !all || all.some(({ containerID, state }) => containerID === id && state?.running);
+  }
+
+  /**
+   * What an ended container printed after its stream had broken: while the API server was away, for instance. A log is asked for by the container's
+   * name, so which life it was of is seen by looking again afterwards; a pod that is gone has none.
+   */
+  async #readRest(following: Following): Promise<void> {
+    const { pod, container, id } = following;
+    for (const previous of [false, true]) {
+      const log = await this.#cluster.readLog(this.#namespace, pod, container, previous).catch(() => undefined);
+      const ours = (await this.#statuses(pod).catch(() => [])).some((status) =>
+        previous ? status.lastState?.terminated?.containerID === id : status.containerID === id,
+      );
+      if (log === undefined || !ours) continue;
+      // What comes after the last newline is no line, as in a stream.
+      for (const line of log.split('\n').slice(following.lines.length, -1)) {
+        following.lines.push(line);
+        this.#ears.line(following, line);
+      }
+      return;
+    }
+  }
+
+  async #statuses(pod: string): Promise<V1ContainerStatus[]> {
+    const pods = await this.#cluster.pods(this.#namespace, '');
+    const { containerStatuses = [], initContainerStatuses = [] } =
+      pods.find(({ metadata }) => metadata?.name === pod)?.status ?? {};
+    return [...initContainerStatuses, ...containerStatuses];
   }
 }
