@@ -38,9 +38,24 @@ describe.skipIf(!docker)('delivered on OpenSearch keeps its promises', () => {
   test('exit code 0', () => expect(ended().code).toBe(0));
 });
 
+/** One for each way in which the set-up of 2020 loses lines, and those that it keeps; docs/promises.md tells of all. */
+const AS_WRITTEN = [
+  'finds-planted-defects',
+  'delivers-every-line',
+  'reads-lines-written-before-start',
+  'ships-a-short-lived-pod',
+  'survives-rotation',
+  'survives-a-killed-fluentd',
+  'ships-the-last-lines-of-a-deleted-pod',
+  'respects-the-10-mib-cap',
+  'changes-only-the-configmap',
+];
+
 describe.skipIf(!docker)('as-written on Elasticsearch breaks those that it cannot keep', () => {
-  const { ended, scenario } = suite(['--pipeline', 'as-written', '--engine', 'elasticsearch']);
-  test.each(scenarios.map(({ name, asWritten }) => ({ name, asWritten })))('$name', ({ name, asWritten }) => {
+  const { ended, scenario } = suite(['--pipeline', 'as-written', '--engine', 'elasticsearch', '-t', ...AS_WRITTEN]);
+  const judged = scenarios.filter(({ name }) => AS_WRITTEN.includes(name));
+  test('each of them is a scenario', () => expect(judged).toHaveLength(AS_WRITTEN.length));
+  test.each(judged.map(({ name, asWritten }) => ({ name, asWritten })))('$name', ({ name, asWritten }) => {
     const { outcome, reasons } = scenario(name);
     const seen = { outcome, reasons: reasons.join('\n') };
     if (asWritten === 'kept') expect(seen).toEqual({ outcome: 'pass', reasons: '' });
