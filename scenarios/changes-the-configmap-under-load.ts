@@ -1,3 +1,4 @@
+import { sentOnce } from '../harness/core/checks.ts';
 import type { Facts } from '../harness/core/facts.ts';
 import { defineScenario } from '../harness/core/scenario.ts';
 import { changeConfig } from '../harness/faults/change-config.ts';
@@ -14,7 +15,7 @@ export default defineScenario({
   load: { linesPerSecond: 400, for: '12s' },
   faults: [changeConfig('docswave.applog', 'docswave.changed', '3s'), writeAgain()],
   inspect: '@log_name',
-  checks: [bothNames],
+  checks: [bothNames, sentOnce],
 });
 
 /** Each record carries the one name or the other, and both occur. */

@@ -1,6 +1,5 @@
-import type { Facts } from '../harness/core/facts.ts';
+import { sentOnce } from '../harness/core/checks.ts';
 import { defineScenario } from '../harness/core/scenario.ts';
-import { number } from '../harness/core/verdict.ts';
 import { signalFluentd } from '../harness/faults/signal-fluentd.ts';
 
 export default defineScenario({
@@ -14,9 +13,5 @@ export default defineScenario({
   asWritten: 'kept',
   load: { linesPerSecond: 500, for: '10s' },
   faults: [signalFluentd('SIGTERM', '4s')],
-  checks: [nothingSentAgain],
+  checks: [sentOnce],
 });
-
-function nothingSentAgain({ resent }: Facts): string[] {
-  return resent === 0 ? [] : [`${number(resent)} records were sent again after the domain had taken them`];
-}

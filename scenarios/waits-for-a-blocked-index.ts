@@ -6,7 +6,7 @@ export default defineScenario({
   title: 'holds every line while the index refuses writes, and delivers all once it takes them again',
   why: 'a domain whose disk is full answers 201 to the request and 403 to each item: an item’s refusal is not the record’s fault, and must be tried again',
   rows: [9],
-  setting: '`retry_forever`, items refused with 403 are sent again',
+  setting: '`unrecoverable_error_types`: no refusal of an item is final but one',
   asWritten: 'kept',
   alone: true,
   load: { linesPerSecond: 200, for: '15s' },

@@ -48,8 +48,6 @@ export interface Facts {
   deadLetters: readonly RecordRange[];
   /** fluentd's own words, oldest first. */
   fluentdLog: readonly string[];
-  /** Records that the domain was sent again after it had taken them, copies that an id took away included. */
-  resent: number;
   /** What each fault left as its trace; a fault without one makes the run an `error`. */
   traces: { fault: string; trace: string | undefined }[];
   planted: PlantedDefects | undefined;

@@ -127,7 +127,10 @@ export interface Deployment {
   signalFluentd(signal: Signal): Promise<string | undefined>;
   /** Sends a signal to the application's process; the trace is how its container ended and that it runs again, or that it stands still. */
   signalEmitter(signal: Signal): Promise<string | undefined>;
-  /** Deletes the application's pod as Kubernetes does, and returns once it is gone. `now`: without a grace period. */
+  /**
+   * Deletes the application's pod as Kubernetes does, for good, and returns once it is gone. `now`: with a second of grace, as
+   * `kubectl delete pod --now` does; another one may take its place.
+   */
   deletePod(how?: 'with grace' | 'now'): Promise<string | undefined>;
   /** Asks the Eviction API to evict the pod, and returns once another one has taken its place. */
   evictPod(): Promise<string | undefined>;

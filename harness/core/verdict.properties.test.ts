@@ -42,7 +42,6 @@ test('pass, fail and error are what a plain reading of counts and troubles says'
           planted: undefined,
           field: [],
           latencyMs: null,
-          resent: 0,
           documents: { count: 0, samples: [] },
           blocked: [],
           arrivals: [],

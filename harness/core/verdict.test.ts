@@ -29,7 +29,6 @@ function facts(change: Partial<Facts> = {}, reconciliation: Partial<Reconciliati
     arrivals: [],
     deadLetters: [],
     fluentdLog: [],
-    resent: 0,
     traces: [],
     planted: undefined,
     field: [],

@@ -13,7 +13,6 @@ import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { locateLoss } from './locate-loss.ts';
 import { refusal } from './refusal.ts';
-import { resentOf } from './resent.ts';
 import type { ScenarioResult } from './results.ts';
 import { newRunId } from './run-id.ts';
 import { FaultTimeline } from './timeline.ts';
@@ -142,7 +141,6 @@ async function exercise(
     arrivals: arrivals ?? [],
     fluentdLog: deployment.fluentdLog(),
     deadLetters,
-    resent: resentOf(arrivals ?? []),
     traces: await timeline.traces(),
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,

@@ -48,7 +48,6 @@ async function assertExact(plan: Plan, documents: readonly Planted[]): Promise<v
         planted: undefined,
         field: [],
         latencyMs: null,
-        resent: 0,
         documents: { count: 0, samples: [] },
         blocked: [],
         arrivals: [],

@@ -11,7 +11,7 @@ import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { bufferState } from '../kube/buffer-state.ts';
 import { takeLedgerLine } from '../kube/ledger-lines.ts';
-import { describePod, hopeless } from '../kube/pod-state.ts';
+import { describePod, endedBefore, hopeless } from '../kube/pod-state.ts';
 import type { Prepared } from '../kube/prepare.ts';
 import { surveyPods } from '../kube/survey-pods.ts';
 import { ApiObjects } from './api-objects.ts';
@@ -58,6 +58,8 @@ export class EmbeddedDeployment implements Deployment {
   readonly #everyPod: Pod[] = [];
   #pods: Pod[] = [];
   #failure: unknown;
+  /** Whether it was ready once: from then on a container that ended is a fault's work. */
+  #stood = false;
 
   constructor(prepared: Prepared, surround: Surround) {
     this.run = surround.run;
@@ -94,6 +96,7 @@ export class EmbeddedDeployment implements Deployment {
       },
       { withinMs, everyMs: 20, signal: this.#surround.signal },
     );
+    this.#stood = true;
   }
 
   async startLoad(): Promise<void> {
@@ -123,14 +126,19 @@ export class EmbeddedDeployment implements Deployment {
     return this.#signal(this.#prepared.anatomy.fluentd.name, 'fluentd', signal);
   }
 
-  signalEmitter(signal: Signal): Promise<string | undefined> {
-    return this.#signal(this.#prepared.anatomy.application.name, 'the application', signal);
+  async signalEmitter(signal: Signal): Promise<string | undefined> {
+    const { name } = this.#prepared.anatomy.application;
+    const pod = this.#pods.find((one) => one.container(name)?.running);
+    const trace = await this.#signal(name, 'the application', signal);
+    // Its next life has no stream before it is asked for a load.
+    if (pod && (signal === 'SIGKILL' || signal === 'SIGTERM')) this.#cutOff(pod);
+    return trace;
   }
 
   async deletePod(how: 'with grace' | 'now' = 'with grace'): Promise<string | undefined> {
     const pods = this.#pods;
     const started = performance.now();
-    await Promise.all(pods.map((pod) => pod.stop(how)));
+    await Promise.all(pods.map((pod) => this.#stop(pod, how)));
     this.#pods = this.#pods.filter((pod) => !pods.includes(pod));
     const names = pods.map(({ name }) => name).join(', ');
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
@@ -265,7 +273,17 @@ export class EmbeddedDeployment implements Deployment {
     this.#pods = [];
     this.apply();
     await this.ready({ followed: false });
-    await Promise.all(old.map((pod) => pod.stop('with grace')));
+    await Promise.all(old.map((pod) => this.#stop(pod, 'with grace')));
+  }
+
+  async #stop(pod: Pod, how: 'with grace' | 'now'): Promise<void> {
+    await pod.stop(how);
+    this.#cutOff(pod);
+  }
+
+  /** The application's process in a pod is gone: streams that it did not close, named after the pod's host name, were cut off. */
+  #cutOff({ name }: Pod): void {
+    for (const stream of this.book.streams.keys()) if (stream.startsWith(`${name}.`)) this.book.died(stream);
   }
 
   async #signal(container: string, who: string, signal: Signal): Promise<string | undefined> {
@@ -312,7 +330,7 @@ export class EmbeddedDeployment implements Deployment {
     const { application, fluentd } = this.#prepared.anatomy;
     for (const pod of this.#pods) {
       for (const { name } of [fluentd, application]) {
-        const why = hopeless(pod.asObject, name);
+        const why = hopeless(pod.asObject, name) ?? (this.#stood ? undefined : endedBefore(pod.asObject, name));
         if (!why) continue;
         const last = this.#linesOf(pod, name).slice(-20);
         const words = last.length > 0 ? `; its last words:\n${last.join('\n')}` : '';

@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts';
 import { changeConfig } from './config-change.ts';
 import { exhaustMemory, type SendSignal, signalContainer } from './container-faults.ts';
 import { LedgerReader } from './ledger-reader.ts';
-import { changeSecret, deletePods, evictPods, wantedPods } from './pod-replacement.ts';
+import { changeSecret, deletePods, deletePodsNow, evictPods, wantedPods } from './pod-replacement.ts';
 import { describePod, endedBefore, hopeless, statusOf } from './pod-state.ts';
 import { Pods } from './pods.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
@@ -143,7 +143,7 @@ export class KubeDeployment implements Deployment {
   }
 
   deletePod(how: 'with grace' | 'now' = 'with grace'): Promise<string | undefined> {
-    return deletePods(this.#pods, this.#prepared, how);
+    return how === 'now' ? deletePodsNow(this.#pods, this.#prepared) : deletePods(this.#pods, this.#prepared);
   }
 
   evictPod(): Promise<string | undefined> {

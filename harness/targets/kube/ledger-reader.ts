@@ -1,5 +1,5 @@
-import { ledgerEvent } from '../../core/ledger.ts';
 import { LedgerBook } from '../../core/ledger-book.ts';
+import { takeLedgerLine } from './ledger-lines.ts';
 import type { LogEars, LogSource } from './pod-logs.ts';
 
 /** Reads the ledger out of what the application's containers print, and knows which streams went with a container. */
@@ -15,19 +15,14 @@ export class LedgerReader implements LogEars {
   }
 
   line(source: LogSource, line: string): void {
-    if (source.container !== this.#application || !line.startsWith('{"ledger"')) return;
-    const event = ledgerEvent.safeParse(parseJson(line));
-    if (!event.success) {
-      this.book.complaints.push(`a ledger line that is none: ${line.slice(0, 200)}`);
-      return;
-    }
-    this.book.add(event.data);
-    if (event.data.ledger !== 'stream') return;
+    if (source.container !== this.#application) return;
+    const event = takeLedgerLine(line, this.book);
+    if (event?.ledger !== 'stream') return;
     for (const [streams, key] of [
       [this.#byPod, source.pod],
       [this.#byLife, source.id],
     ] as const)
-      streams.set(key, (streams.get(key) ?? new Set()).add(event.data.stream));
+      streams.set(key, (streams.get(key) ?? new Set()).add(event.stream));
   }
 
   /** The container is gone: streams that it did not close were cut off. */
@@ -41,13 +36,5 @@ export class LedgerReader implements LogEars {
       (sum, stream) => sum + (this.book.streams.get(stream)?.paces.length ?? 0),
       0,
     );
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

@@ -10,20 +10,14 @@ const REPLACED_WITHIN_MS = 180_000;
 /** What `kubectl delete pod --now` asks for, s. */
 const NOW_SECONDS = 1;
 
-/** Takes every pod away for good: by the Deployment, with the pod's grace period, or at once. Returns once they are gone and their logs are read. */
-export async function deletePods(
-  pods: Pods,
-  { deployments }: Prepared,
-  how: 'with grace' | 'now',
-): Promise<string | undefined> {
+/** Takes every pod away for good, with its grace period, by scaling to none. Returns once they are gone and their logs are read. */
+export async function deletePods(pods: Pods, { deployments }: Prepared): Promise<string | undefined> {
   const names = namesOf(pods.now);
   const started = performance.now();
   for (const deployment of deployments) {
     deployment.spec!.replicas = 0;
     await pods.cluster.apply(deployment);
   }
-  if (how === 'now')
-    for (const pod of pods.now) await pods.cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, NOW_SECONDS);
   await pods.until(
     {
       name: `pod ${names.join(', ')} in ${pods.namespace} to be gone`,
@@ -32,8 +26,19 @@ export async function deletePods(
     REPLACED_WITHIN_MS,
   );
   await pods.drainLogs(names);
-  const grace = how === 'now' ? `${NOW_SECONDS}s of grace` : 'its grace period';
-  return `pod ${names.join(', ')} deleted with ${grace}, gone after ${secondsSince(started)}s`;
+  return `pod ${names.join(', ')} deleted with its grace period, gone after ${secondsSince(started)}s`;
+}
+
+/**
+ * Deletes every pod with a second of grace and waits until others have taken their place: a pod that the Deployment had begun to take away would
+ * keep the grace that it was given then.
+ */
+export async function deletePodsNow(pods: Pods, prepared: Prepared): Promise<string | undefined> {
+  const old = pods.staying;
+  if (old.length === 0) return undefined;
+  const started = performance.now();
+  for (const pod of old) await pods.cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, NOW_SECONDS);
+  return `pod ${namesOf(old).join(', ')} deleted with ${NOW_SECONDS}s of grace; ${await replaced(pods, prepared, old, started)}`;
 }
 
 /** Asks the Eviction API for every pod and waits until others are ready in their place. */
