@@ -21,24 +21,39 @@ module Fluent
       private
 
       def take_last_line(tail_watcher)
-        tail_watcher.read_more
+        read_more(tail_watcher)
         pending = pending_of(tail_watcher)
         return if pending.nil? || pending.empty?
 
         sleep [@last_line_after - quiet_for(tail_watcher), 0].max
-        tail_watcher.read_more
+        read_more(tail_watcher)
         # More came, or the buffer is full: the position stays before the line.
         pending = pending_of(tail_watcher)
         return if pending.nil? || pending.empty? || quiet_for(tail_watcher) < @last_line_after
-        return unless tail_watcher.file_feed.feed_lines(["#{pending}\n"], tail_watcher)
+        return unless feed("#{pending}\n", tail_watcher)
 
         tail_watcher.pe.update_pos(tail_watcher.pe.read_pos + pending.bytesize)
         pending.clear
       end
 
+      # Until fluentd 1.19 a watcher reads when it is told that something happened, and hands its lines to the input itself.
+      def read_more(tail_watcher)
+        tail_watcher.respond_to?(:read_more) ? tail_watcher.read_more : tail_watcher.on_notify
+      end
+
+      def feed(line, tail_watcher)
+        tail_watcher.respond_to?(:file_feed) ? tail_watcher.file_feed.feed_lines([line], tail_watcher) : receive_lines([line], tail_watcher)
+      end
+
+      def drained?(tail_watcher)
+        return tail_watcher.drained? if tail_watcher.respond_to?(:drained?)
+
+        handler_of(tail_watcher)&.instance_variable_get(:@lines)&.empty?
+      end
+
       # Bytes that were read and are no line yet; nil where lines wait before them. The tail input keeps them to itself.
       def pending_of(tail_watcher)
-        tail_watcher.drained? ? handler_of(tail_watcher)&.instance_variable_get(:@fifo)&.buffer : nil
+        drained?(tail_watcher) ? handler_of(tail_watcher)&.instance_variable_get(:@fifo)&.buffer : nil
       end
 
       # Seconds since the file was last written to.
