@@ -39,7 +39,7 @@ describe.skipIf(!able)(`the embedded target${missing ? `: ${missing.split('\n')[
       expect(reasons[0]).toMatch(/^the target embedded (is no Kubernetes cluster|has no search engine)/);
     expect(ended.code).toBe(0);
     expect(folders()).toEqual([]);
-  });
+  }, 1_800_000);
 
   test('turns red where a setting is taken away, and says where the records were lost', async () => {
     const args = [...ARGS, '-t', 'reads-lines-written-before-start', '--set', 'fluentd.read_from_head='];
