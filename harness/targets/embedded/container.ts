@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { until } from '../../core/condition.ts';
 import { EnvironmentError } from '../../core/trouble.ts';
 import { Child, type Ending } from '../../tools/child.ts';
@@ -10,6 +10,8 @@ import type { Sandbox } from './sandbox.ts';
 export type ContainerSignal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2';
 
 export interface ContainerOptions {
+  /** Of this life alone. */
+  id: string;
   name: string;
   command: readonly string[];
   env: Record<string, string>;
@@ -20,8 +22,12 @@ export interface ContainerOptions {
 /** unshare's own last word (util-linux up to 2.38) when SIGKILL ended its child: it tries to end likewise, cannot, and exits with 1. */
 const KILLED = /^unshare: .*unblock failed: Invalid argument$/;
 
+/** SIGUSR2, number 12, in a mask of signals: proc_pid_status(5). */
+const USR2 = 1n << 11n;
+
 /** One life of a container: a process tree with a root file system, a PID namespace and a first process of its own. */
 export class Container {
+  readonly id: string;
   readonly name: string;
   /** How its first process ended. */
   readonly ended: Promise<Ending>;
@@ -30,7 +36,14 @@ export class Container {
   readonly #first: number;
   readonly startedAt = new Date();
 
-  private constructor(name: string, child: Child, ended: Promise<Ending>, env: Record<string, string>, first: number) {
+  private constructor(
+    { id, name }: Pick<ContainerOptions, 'id' | 'name'>,
+    child: Child,
+    ended: Promise<Ending>,
+    env: Record<string, string>,
+    first: number,
+  ) {
+    this.id = id;
     this.name = name;
     this.#child = child;
     this.ended = ended;
@@ -39,7 +52,7 @@ export class Container {
   }
 
   /** Resolves once its command runs (it may have ended already). */
-  static async start(sandbox: Sandbox, { name, command, env, root, onLine }: ContainerOptions): Promise<Container> {
+  static async start(sandbox: Sandbox, { id, name, command, env, root, onLine }: ContainerOptions): Promise<Container> {
     let killed = false;
     const child = new Child(
       [
@@ -66,7 +79,7 @@ export class Container {
     const ended = child.ended.then((ending): Ending => (killed ? { code: null, signal: 'SIGKILL' } : ending));
     const first = firstOf(child);
     const [told, pid] = await Promise.all([child.told, first]);
-    if (told.trim() === 'started') return new Container(name, child, ended, env, pid ?? child.pid);
+    if (told.trim() === 'started') return new Container({ id, name }, child, ended, env, pid ?? child.pid);
     const { code, signal } = await child.ended;
     throw new EnvironmentError(
       `container ${name} could not be set up (${signal ?? `exit code ${code}`}): see its last lines, and npm run doctor`,
@@ -77,13 +90,16 @@ export class Container {
     return this.#child.running;
   }
 
-  /** Sends a signal to the first process; nothing happens when it is gone. */
+  /** Sends a signal: SIGSTOP and SIGCONT to all its processes, any other to the first. Nothing happens to those that are gone. */
   signal(signal: ContainerSignal): void {
     if (!this.running) return;
-    try {
-      process.kill(this.#first, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    const all = signal === 'SIGSTOP' || signal === 'SIGCONT';
+    for (const pid of all ? sameNamespace(this.#first) : [this.#first]) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
     }
   }
 
@@ -93,6 +109,16 @@ export class Container {
       return readFileSync(`/proc/${this.#first}/stat`, 'utf8').match(/\) (\w)/)?.[1];
     } catch {
       return undefined;
+    }
+  }
+
+  /** Whether the first process has a handler of its own for SIGUSR2: until it has, the signal is lost on it. */
+  get catchesUsr2(): boolean {
+    try {
+      const caught = readFileSync(`/proc/${this.#first}/status`, 'utf8').match(/^SigCgt:\s*([0-9a-f]+)$/m)?.[1] ?? '0';
+      return (BigInt(`0x${caught}`) & USR2) !== 0n;
+    } catch {
+      return false;
     }
   }
 
@@ -146,4 +172,20 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+/** All processes of a process's PID namespace. */
+function sameNamespace(pid: number): number[] {
+  const namespaceOf = (one: number | string) => {
+    try {
+      return readlinkSync(`/proc/${one}/ns/pid`);
+    } catch {
+      return undefined;
+    }
+  };
+  const wanted = namespaceOf(pid);
+  if (wanted === undefined) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && namespaceOf(name) === wanted)
+    .map(Number);
 }

@@ -10,7 +10,7 @@ import { type Posing, type StoreServer, serveStore } from '../../sinks/store-ser
 import { anatomyOf } from '../kube/anatomy.ts';
 import { EdgeDomain } from '../kube/edge-domain.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
-import type { PipelineSource } from '../kube/pipeline.ts';
+import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
 import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
 import { EmbeddedDeployment } from './embedded-deployment.ts';
@@ -130,19 +130,22 @@ export class EmbeddedTarget implements Target {
       ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,
       setup,
+      variant: setup.variant && readVariant(this.#options.pipeline, setup.variant),
     });
     const edgeLog: object[] = [];
     const edge = await startEdge({
       port: 0,
       adminPort: 0,
-      ...(setup.tls ? { tlsPort: 0 } : {}),
+      tlsPort: 0,
       backend: this.#server.url,
       credentials: [CREDENTIALS],
       log: (entry) => edgeLog.push(entry),
     });
+    const domain = new EdgeDomain(`http://127.0.0.1:${edge.adminPort}`);
+    await domain.admit([CREDENTIALS]);
     const deployment = new EmbeddedDeployment(prepared, {
       run,
-      domain: new EdgeDomain(`http://127.0.0.1:${edge.adminPort}`, [CREDENTIALS]),
+      domain,
       endpoint: { ...DOMAIN, take: (socket) => (setup.tls ? edge.acceptTls(socket) : edge.accept(socket)) },
       imageOf: ({ name }: V1Container) => (name === application.name ? images.emitter : images.fluentd),
       folderOf: (pod) => this.#workplace.folderOf(pod),

@@ -63,6 +63,11 @@ export class KeptContainer {
     return this.#life?.state;
   }
 
+  /** Whether its first process has a handler for SIGUSR2. */
+  get catchesUsr2(): boolean {
+    return this.running && this.#life!.catchesUsr2;
+  }
+
   /** Why it will never run, or undefined. */
   get failure(): Error | undefined {
     return this.#failure;
@@ -82,6 +87,7 @@ export class KeptContainer {
       name,
       restartCount,
       ready,
+      containerID: this.#life?.id ?? '',
       image: '',
       imageID: '',
       state,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { V1Container, V1Pod, V1PodSpec, V1Volume } from '@kubernetes/client-node';
 import { parseSize } from '../../core/duration.ts';
 import { UsageError } from '../../core/trouble.ts';
+import type { LogEars } from '../kube/pod-logs.ts';
 import type { ApiObjects } from './api-objects.ts';
 import { writeConfigVolume } from './config-volume.ts';
 import { Container } from './container.ts';
@@ -25,7 +26,7 @@ export interface PodOptions {
   ruby: string;
   /** The name and port that the domain has inside, and who takes connections to it. */
   domain: { host: string; port: number; take: (socket: Socket) => void };
-  onLine: (container: string, line: string) => void;
+  ears: LogEars;
 }
 
 /** The kubelet gives every container at least this long after SIGTERM (kuberuntime: minimumGracePeriodInSeconds). */
@@ -41,6 +42,7 @@ export class Pod {
   readonly #sidecars: KeptContainer[] = [];
   readonly #applications: KeptContainer[] = [];
   #sandbox: Sandbox | undefined;
+  #lives = 0;
   #phase: 'Pending' | 'Running' | 'Terminating' = 'Pending';
 
   constructor(options: PodOptions) {
@@ -116,13 +118,19 @@ export class Pod {
     await this.#sandbox?.close();
   }
 
+  /** Whether it serves: all its containers run, and their probes agree. */
+  get ready(): boolean {
+    return this.#phase === 'Running' && this.containers.every((one) => one.running && one.ready);
+  }
+
   /** As an API server would tell of it. */
   get asObject(): V1Pod {
     const statuses = (among: readonly KeptContainer[]) => among.map(({ status }) => status);
     return {
-      metadata: { name: this.name, namespace: this.#options.namespace },
+      metadata: { name: this.name, uid: this.name, namespace: this.#options.namespace },
       status: {
         phase: this.#phase,
+        conditions: [{ type: 'Ready', status: this.ready ? 'True' : 'False' }],
         initContainerStatuses: statuses(this.#sidecars),
         containerStatuses: statuses(this.#applications),
       },
@@ -148,13 +156,15 @@ export class Pod {
       );
   }
 
-  #begin(spec: V1Container): Promise<Container> {
-    const { name, namespace, objects, imageOf, folder, path, onLine } = this.#options;
+  async #begin(spec: V1Container): Promise<Container> {
+    const { name, namespace, objects, imageOf, folder, path, ears } = this.#options;
     const image = imageOf(spec);
     const root = join(folder, 'roots', spec.name);
     mkdirSync(root, { recursive: true });
     const user = spec.securityContext?.runAsUser ?? this.#options.spec.securityContext?.runAsUser ?? image.user;
-    return Container.start(this.#sandbox!, {
+    const source = { id: `${name}/${spec.name}/${++this.#lives}`, pod: name, container: spec.name };
+    const life = await Container.start(this.#sandbox!, {
+      id: source.id,
       name: spec.name,
       command: commandOf(spec, image),
       env: {
@@ -175,8 +185,10 @@ export class Pod {
         user,
         list: listFolder,
       },
-      onLine: (line) => onLine(spec.name, line),
+      onLine: (line) => ears.line(source, line),
     });
+    void life.ended.then(() => ears.end(source));
+    return life;
   }
 
   #mountsOf({ name, volumeMounts = [] }: V1Container): Bind[] {
