@@ -23,6 +23,9 @@ export interface NodeDoor {
   closed(): void;
 }
 
+/** A first process takes no notice of a signal before it listens to it: one that has only just started is asked again. */
+const ASK_AGAIN_MS = 5000;
+
 /** A pipeline on a Kubernetes cluster. */
 export class KubeDeployment implements Deployment {
   readonly run: string;
@@ -100,15 +103,20 @@ export class KubeDeployment implements Deployment {
       pod: metadata!.name!,
       loads: this.#ledger.loadsBegun(metadata!.name!),
     }));
-    await Promise.all(
-      before.map(({ pod }) => this.#cluster.exec(namespace, pod, application.name, ['sh', '-c', 'kill -USR2 1'])),
-    );
+    let askedAt = 0;
+    const ask = async (pods: readonly { pod: string }[]) => {
+      askedAt = performance.now();
+      const kill = ['sh', '-c', 'kill -USR2 1'];
+      await Promise.all(pods.map(({ pod }) => this.#cluster.exec(namespace, pod, application.name, kill)));
+    };
+    await ask(before);
     await this.#pods.until(
       {
         name: 'every application to start its load',
-        look: () => {
+        look: async () => {
           const waiting = before.filter(({ pod, loads }) => this.#ledger.loadsBegun(pod) <= loads);
           if (waiting.length === 0) return { met: true, value: undefined };
+          if (performance.now() - askedAt > ASK_AGAIN_MS) await ask(waiting);
           return { met: false, saw: `nothing new from ${waiting.map(({ pod }) => pod).join(', ') || 'any pod'}` };
         },
       },
