@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Facts } from './facts.ts';
+import { quietFacts } from './fake-facts.ts';
 import { LedgerBook } from './ledger-book.ts';
 import { judge, listRanges } from './verdict.ts';
 
@@ -31,28 +32,15 @@ test('pass, fail and error are what a plain reading of counts and troubles says'
     fc.property(found, tolerance, trouble, (counted, tolerated, { accepted, behind, troubles, ...more }) => {
       const book = new LedgerBook();
       book.complaints.push(...more.complaints);
-      const facts: Facts = {
+      const facts = quietFacts({
         book,
         reconciliation: {
           ...{ accepted, delivered: Math.max(0, accepted - counted.missing), inDoubt: 0, lossBound95: null },
           ...{ missingRanges: [], duplicatedRanges: [], corruptedRanges: [], unexpectedSamples: [], ...counted },
         },
         drain: { end: 'nothing new', afterMs: 1, saw: '' },
-        ...{
-          planted: undefined,
-          field: [],
-          latencyMs: null,
-          documents: { count: 0, samples: [] },
-          blocked: [],
-          arrivals: [],
-          deadLetters: [],
-          fluentdLog: [],
-          readBack: { documents: 1, tookMs: 1 },
-          traces: more.traces,
-          troubles,
-          behind,
-        },
-      };
+        ...{ traces: more.traces, troubles, behind },
+      });
       const over = counts.filter((kind) => {
         const limit = tolerated[kind] ?? 0;
         return limit !== 'any' && counted[kind] > limit;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Facts } from './facts.ts';
+import { quietFacts } from './fake-facts.ts';
 import { LedgerBook } from './ledger-book.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { judge, listRanges } from './verdict.ts';
@@ -20,24 +21,7 @@ const clean: Reconciliation = {
 };
 
 function facts(change: Partial<Facts> = {}, reconciliation: Partial<Reconciliation> = {}): Facts {
-  return {
-    book: new LedgerBook(),
-    reconciliation: { ...clean, ...reconciliation },
-    readBack: { documents: 10, tookMs: 1 },
-    drain: { end: 'all found', afterMs: 1, saw: '' },
-    latencyMs: null,
-    arrivals: [],
-    deadLetters: [],
-    fluentdLog: [],
-    traces: [],
-    planted: undefined,
-    field: [],
-    documents: { count: 0, samples: [] },
-    blocked: [],
-    troubles: [],
-    behind: 0,
-    ...change,
-  };
+  return quietFacts({ reconciliation: { ...clean, ...reconciliation }, ...change });
 }
 
 test('all there, nothing else: pass', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { quietFacts } from '../../core/fake-facts.ts';
 import { LedgerBook } from '../../core/ledger-book.ts';
 import type { Deployment, Sink } from '../../core/target.ts';
 import { judge } from '../../core/verdict.ts';
@@ -39,28 +40,7 @@ async function assertExact(plan: Plan, documents: readonly Planted[]): Promise<v
   const report = expectedReport(plan, documents);
   expect(book.complaints).toEqual([]);
   expect(reconciliation).toEqual(report);
-  const { outcome } = judge(
-    {},
-    {
-      ...{
-        book,
-        reconciliation,
-        planted: undefined,
-        field: [],
-        latencyMs: null,
-        documents: { count: 0, samples: [] },
-        blocked: [],
-        arrivals: [],
-        deadLetters: [],
-        fluentdLog: [],
-        readBack: { documents: 1, tookMs: 1 },
-        traces: [],
-        troubles: [],
-        behind: 0,
-      },
-      drain: { end: 'all found', afterMs: 0, saw: '' },
-    },
-  );
+  const { outcome } = judge({}, quietFacts({ book, reconciliation }));
   expect(outcome).toBe(expectedOutcome(report));
 }
 
