@@ -1,5 +1,6 @@
 import { EnvironmentError } from '../../core/trouble.ts';
 import { CommandError, run } from '../../tools/shell.ts';
+import { UNSHARE } from './sandbox.ts';
 
 /** The machine's Ruby. */
 export interface Ruby {
@@ -71,21 +72,7 @@ export async function tryNamespaces(): Promise<string> {
   const user = 'unshare --user --map-user=999 --map-group=999 -- true';
   const inside = `mount -t tmpfs tmpfs /mnt && hostname pod && setpriv --pdeathsig KILL ${user}`;
   try {
-    await run([
-      'unshare',
-      '--user',
-      '--map-root-user',
-      '--mount',
-      '--net',
-      '--uts',
-      '--ipc',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      'sh',
-      '-c',
-      inside,
-    ]);
+    await run([...UNSHARE, '--pid', '--fork', '--kill-child', 'sh', '-c', inside]);
     return 'user, mount, network and PID namespaces, without root';
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -32,7 +32,11 @@ export interface SandboxOptions {
   ruby: string;
 }
 
-const ENTER = ['--user', '--mount', '--net', '--uts', '--ipc', '--preserve-credentials'];
+/** What the containers of a pod share, and nobody else. */
+const NAMESPACES = ['--user', '--mount', '--net', '--uts', '--ipc'];
+/** The command that makes them, without root; the user that it is started by is root inside. */
+export const UNSHARE: readonly string[] = ['unshare', '--map-root-user', ...NAMESPACES];
+const ENTER = [...NAMESPACES, '--preserve-credentials'];
 /** SIOCSIFFLAGS, IFF_UP | IFF_RUNNING: linux/sockios.h, linux/if.h. Ruby is at hand for sure, iproute2 is not. */
 const LOOPBACK_UP = 's = Socket.new(:INET, :DGRAM); s.ioctl(0x8914, ["lo", 0x41].pack("a16Sx22"))';
 
@@ -61,21 +65,7 @@ export class Sandbox {
       'exec "$@"',
     ].join('\n');
     const child = new Child(
-      [
-        'unshare',
-        '--user',
-        '--map-root-user',
-        '--mount',
-        '--net',
-        '--uts',
-        '--ipc',
-        'sh',
-        '-c',
-        script,
-        'sh',
-        process.execPath,
-        join(import.meta.dirname, 'pause.ts'),
-      ],
+      [...UNSHARE, 'sh', '-c', script, 'sh', process.execPath, join(import.meta.dirname, 'pause.ts')],
       { env: { PATH: path }, onLine: (line) => said.push(line), ipc: true },
     );
     const sandbox = new Sandbox(child);
