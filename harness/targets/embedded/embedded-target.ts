@@ -10,6 +10,7 @@ import { type Posing, type StoreServer, serveStore } from '../../sinks/store-ser
 import { anatomyOf } from '../kube/anatomy.ts';
 import { EdgeDomain } from '../kube/edge-domain.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
+import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
 import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
@@ -38,13 +39,6 @@ interface Parts {
   images: { emitter: Image; fluentd: Image };
 }
 
-/** The name that pods know the domain by, as on a cluster. */
-const DOMAIN = { host: 'domain', port: 9200 };
-/** AWS's documentation's own example keys; they open nothing. */
-const CREDENTIALS = {
-  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-};
 /** The machine's own programs; everything else is inherited by nobody. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Deployments side by side, as on k3s: each has a network of its own. */

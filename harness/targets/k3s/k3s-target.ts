@@ -13,6 +13,7 @@ import { Cluster } from '../kube/cluster.ts';
 import { claimCluster } from '../kube/cluster-claim.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
+import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { domainService, prepare } from '../kube/prepare.ts';
 import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
@@ -20,16 +21,7 @@ import { ContainedEngine } from './contained-engine.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from './images.ts';
 import { LANES, type Lane, Lanes } from './lanes.ts';
 import { renderManifests } from './render.ts';
-import {
-  CREDENTIALS,
-  EDGE_PORT,
-  EDGE_TLS_PORT,
-  type EngineName,
-  lastWords,
-  removeStack,
-  type Stack,
-  startStack,
-} from './stack.ts';
+import { EDGE_PORT, EDGE_TLS_PORT, type EngineName, lastWords, removeStack, type Stack, startStack } from './stack.ts';
 
 export interface K3sOptions {
   run: string;
@@ -49,9 +41,6 @@ interface PodImages {
   emitter: string;
   fluentd: string;
 }
-
-/** The name that pods know the domain by. */
-const DOMAIN = { host: 'domain', port: 9200 };
 
 /** Cluster, engine and edge as containers of this machine. */
 export class K3sTarget implements Target {

@@ -1,7 +1,8 @@
 import { EdgeDomain } from '../kube/edge-domain.ts';
-import { CREDENTIALS, type EdgeAddress, edgeOfLane, type Stack } from './stack.ts';
+import { CREDENTIALS } from '../kube/local-domain.ts';
+import { type EdgeAddress, edgeOfLane, type Stack } from './stack.ts';
 
-/** Deployments side by side. Most of a scenario is waiting; three keep two cores busy without starving each other (measured: see the README). */
+/** Deployments side by side. Most of a scenario is waiting; three keep two cores busy. */
 export const LANES = 3;
 
 /** A place for one deployment: a namespace and an edge of its own. Cluster and engine are shared. */

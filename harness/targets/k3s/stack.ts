@@ -16,14 +16,10 @@ import {
 } from '../../tools/docker.ts';
 import { ownerOfThis } from '../../tools/owner.ts';
 import { run as runCommand } from '../../tools/shell.ts';
+import { CREDENTIALS } from '../kube/local-domain.ts';
 
 export type EngineName = 'opensearch' | 'elasticsearch';
 
-/** Keys that fluentd signs with and the edge knows; examples from AWS's own documentation. */
-export const CREDENTIALS = {
-  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-};
 export const EDGE_PORT = 9200;
 export const EDGE_TLS_PORT = 9443;
 const EDGE_ADMIN_PORT = 9201;
