@@ -42,6 +42,19 @@ interface PodImages {
   fluentd: string;
 }
 
+/** All that stands once the target is up. */
+interface Standing {
+  options: K3sOptions;
+  stack: Stack;
+  cluster: Cluster;
+  sink: SearchEngineSink;
+  manifests: KubernetesObject[];
+  images: PodImages;
+  surroundings: Surroundings;
+  /** Gives the cluster back to the next run, where it stays up. */
+  release: () => Promise<void>;
+}
+
 /** Cluster, engine and edge as containers of this machine. */
 export class K3sTarget implements Target {
   readonly sink: SearchEngineSink;
@@ -59,21 +72,14 @@ export class K3sTarget implements Target {
   readonly #release: () => Promise<void>;
   #clearing: Promise<void> | undefined;
 
-  private constructor(
-    options: K3sOptions,
-    stack: Stack,
-    manifests: KubernetesObject[],
-    images: PodImages,
-    surroundings: Surroundings,
-    release: () => Promise<void>,
-  ) {
+  private constructor({ options, stack, cluster, sink, manifests, images, surroundings, release }: Standing) {
     this.#options = options;
     this.#release = release;
     this.stack = stack;
-    this.#cluster = new Cluster(stack.kubeconfig);
+    this.#cluster = cluster;
     this.#manifests = manifests;
     this.#images = images;
-    this.sink = new SearchEngineSink(stack.engineUrl);
+    this.sink = sink;
     this.engine = new ContainedEngine(stack.containers.engine, stack.engineUrl);
     this.#lanes = new Lanes(stack);
     this.surroundings = surroundings;
@@ -112,18 +118,18 @@ export class K3sTarget implements Target {
     say(`starting ${engine}, Kubernetes and the edge`);
     const stack = await startStack({ run, engine, keep, reuse, say, signal, images: { ...images, edge, pods } });
     const podImages = await built;
+    const cluster = new Cluster(stack.kubeconfig);
     const release = stack.permanent
-      ? await claimCluster(new Cluster(stack.kubeconfig).core, await ownerOfThis(), options.remark)
+      ? await claimCluster(cluster.core, await ownerOfThis(), options.remark)
       : async () => {};
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {
       target: 'k3s',
       engine: await sink.describe(),
-      kubernetes: await new Cluster(stack.kubeconfig).version(),
+      kubernetes: await cluster.version(),
       images: await withDigests({ ...images, edge: await edge, ...podImages }),
     };
-    await sink.close();
-    return new K3sTarget(options, stack, manifests, podImages, surroundings, release);
+    return new K3sTarget({ options, stack, cluster, sink, manifests, images: podImages, surroundings, release });
   }
 
   async deploy(run: string, setup: Setup): Promise<Deployment> {
