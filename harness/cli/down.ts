@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../core/trouble.ts';
-import { removeLeftovers } from '../targets/embedded/workplace.ts';
+import { removeLeftFolders } from '../targets/embedded/workplace.ts';
 import { dockerVersion, ourContainers, ourNetworks, removeContainers, removeNetworks } from '../tools/docker.ts';
 import { withoutLive } from '../tools/left-overs.ts';
 import { exitWith } from './exit.ts';
@@ -12,7 +12,7 @@ const command = new Command('npm run down').description(
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
-  const folders = removeLeftovers();
+  const folders = await removeLeftFolders();
   if (folders.length > 0) process.stdout.write(`removed ${folders.length} folders of embedded runs that were killed\n`);
   await dockerVersion();
   const [containers, networks] = await Promise.all([ourContainers(), ourNetworks()]);

@@ -19,7 +19,7 @@ import { ensureGems, type Gems } from './gems.ts';
 import { emitterImage, fluentdImage, type Image } from './image.ts';
 import { renderHere } from './render-here.ts';
 import { findBundler, findCompiler, findRuby, type Ruby, tryNamespaces } from './requirements.ts';
-import { removeLeftovers, Workplace } from './workplace.ts';
+import { removeLeftFolders, Workplace } from './workplace.ts';
 
 export interface EmbeddedOptions {
   run: string;
@@ -97,8 +97,8 @@ export class EmbeddedTarget implements Target {
       },
       signal,
     );
-    removeLeftovers();
-    const workplace = new Workplace(run);
+    await removeLeftFolders();
+    const workplace = await Workplace.make(run);
     const store = new EmbeddedStore(join(workplace.folder, 'documents.sqlite'));
     const images = { emitter: emitterImage(root), fluentd: fluentdImage(pipeline, gems.home, path) };
     return new EmbeddedTarget(

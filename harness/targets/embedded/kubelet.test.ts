@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { V1Container } from '@kubernetes/client-node';
 import { describe, expect, test, vi } from 'vitest';
+import { ownerOfThis } from '../../tools/owner.ts';
 import { ApiObjects } from './api-objects.ts';
 import { writeConfigVolume } from './config-volume.ts';
 import type { Container, ContainerSignal } from './container.ts';
 import { rootScript } from './container-root.ts';
 import { loosened } from './gems.ts';
 import { KeptContainer } from './kept-container.ts';
-import { removeLeftovers, Workplace } from './workplace.ts';
+import { removeLeftFolders, Workplace } from './workplace.ts';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'kubelet-'));
 
@@ -188,13 +189,13 @@ describe('a kept container', () => {
 });
 
 describe('what a killed run left', () => {
-  test('goes; what belongs to a process that runs stays', () => {
+  test('goes; what belongs to a process that runs stays', async () => {
     const parent = temporary();
-    using mine = new Workplace('mine', parent);
-    const dead = new Workplace('dead', parent);
-    writeFileSync(join(dead.folder, 'owner.json'), JSON.stringify({ pid: process.pid, started: '1' }));
+    using mine = await Workplace.make('mine', parent);
+    const dead = await Workplace.make('dead', parent);
+    writeFileSync(join(dead.folder, 'owner'), (await ownerOfThis()).replace(/[^/]*$/, '1'));
     mkdirSync(join(parent, 'somebody-else'));
-    expect(removeLeftovers(parent)).toEqual([dead.folder]);
+    expect(await removeLeftFolders(parent)).toEqual([dead.folder]);
     expect([existsSync(mine.folder), existsSync(join(parent, 'somebody-else'))]).toEqual([true, true]);
   });
 });

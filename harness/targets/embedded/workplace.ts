@@ -1,18 +1,24 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Owner, ownerOfThis, stateOf } from '../../tools/owner.ts';
 
 const PREFIX = 'efk-embedded-';
 /** What says whose a folder is. */
-const OWNER = 'owner.json';
+const OWNER = 'owner';
 
 /** Where a run keeps its pods and documents; it knows the process that it belongs to. */
 export class Workplace implements Disposable {
   readonly folder: string;
 
-  constructor(run: string, parent = tmpdir()) {
+  private constructor(run: string, owner: Owner, parent: string) {
     this.folder = mkdtempSync(join(parent, `${PREFIX}${run}-`));
-    writeFileSync(join(this.folder, OWNER), JSON.stringify({ pid: process.pid, started: startOf(process.pid) }));
+    writeFileSync(join(this.folder, OWNER), owner);
+  }
+
+  /** A folder for a run of this process. */
+  static async make(run: string, parent = tmpdir()): Promise<Workplace> {
+    return new Workplace(run, await ownerOfThis(), parent);
   }
 
   /** A folder of its own for a pod, empty. */
@@ -31,11 +37,11 @@ export class Workplace implements Disposable {
  * Removes what runs left whose process is gone, and returns the folders. Processes of such a run are gone already: the kernel kills them with it.
  * Folders of other users stay.
  */
-export function removeLeftovers(parent = tmpdir()): string[] {
+export async function removeLeftFolders(parent = tmpdir()): Promise<string[]> {
   const removed: string[] = [];
   for (const name of readdirSync(parent).filter((one) => one.startsWith(PREFIX))) {
     const folder = join(parent, name);
-    if (!ours(folder) || alive(folder)) continue;
+    if (!ours(folder) || !(await isLeft(folder))) continue;
     rmSync(folder, { recursive: true, force: true });
     removed.push(folder);
   }
@@ -50,22 +56,15 @@ function ours(folder: string): boolean {
   }
 }
 
-/** Whether the process that made it still runs. A folder without an owner was just made, or never got further: a minute decides. */
-function alive(folder: string): boolean {
-  try {
-    const { pid, started } = JSON.parse(readFileSync(join(folder, OWNER), 'utf8'));
-    return startOf(pid) === started;
-  } catch {
-    return Date.now() - statSync(folder).mtimeMs < 60_000;
-  }
+/** Whether the process that made it has ended. A folder without an owner was just made, or never got further: a minute decides. */
+async function isLeft(folder: string): Promise<boolean> {
+  const owner = ownerOf(folder);
+  return owner ? (await stateOf(owner)) === 'dead' : Date.now() - statSync(folder).mtimeMs >= 60_000;
 }
 
-/** When a process started, in the kernel's ticks since boot: with the pid, its identity. proc_pid_stat(5), field 22. */
-function startOf(pid: number): string | undefined {
+function ownerOf(folder: string): Owner | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')[19];
+    return readFileSync(join(folder, OWNER), 'utf8');
   } catch {
     return undefined;
   }
