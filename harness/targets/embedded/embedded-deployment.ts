@@ -1,16 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { V1ConfigMap } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import { ConditionTimeout } from '../../core/condition.ts';
 import type { LedgerBook } from '../../core/ledger-book.ts';
 import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
 import { bufferState, together } from '../kube/buffer-state.ts';
 import { LedgerReader } from '../kube/ledger-reader.ts';
+import { type Changer, changeConfig, changeSecret } from '../kube/object-changes.ts';
 import { endedBefore, hopeless, statusOf } from '../kube/pod-state.ts';
-import { type Prepared, secretsWith } from '../kube/prepare.ts';
+import type { Prepared } from '../kube/prepare.ts';
 import { surveyPods } from '../kube/survey-pods.ts';
 import { EmbeddedPods, type PodMaker } from './embedded-pods.ts';
 import { get } from './handler.ts';
@@ -137,33 +136,12 @@ export class EmbeddedDeployment implements Deployment {
     throw new EnvironmentError('the embedded target sets no memory limits: this needs --target k3s');
   }
 
-  async changeSecret(key: AccessKey): Promise<string | undefined> {
-    const secrets = secretsWith(this.#prepared, key);
-    if (secrets.length === 0) return undefined;
-    for (const secret of secrets) this.#pods.objects.put(secret);
-    const names = secrets.map(({ metadata }) => metadata!.name).join(', ');
-    return `Secret ${names} holds ${key.accessKeyId}; ${await this.#pods.rollOut()}`;
+  changeSecret(key: AccessKey): Promise<string | undefined> {
+    return changeSecret(this.#changer, this.#prepared, key);
   }
 
-  async changeConfig(change: (conf: string) => string): Promise<string | undefined> {
-    const { anatomy, conf } = this.#prepared;
-    const { configMap, configKey, fluentd } = anatomy;
-    const changed = change(conf);
-    if (changed === conf) throw new UsageError('the change of td-agent.conf finds nothing to change in this pipeline');
-    const seen = this.fluentdLog().length;
-    this.#pods.objects.put({ ...configMap, data: { ...configMap.data, [configKey]: changed } } as V1ConfigMap);
-    for (const pod of this.#pods.staying) pod.refreshVolumes();
-    const words = `ConfigMap ${configMap.metadata!.name} changed`;
-    try {
-      await this.#pods.until(
-        { name: 'fluentd to reload its configuration', look: () => this.#reloadSince(seen) },
-        25_000,
-      );
-      return `${words}: ${fluentd.name} reloaded it in place`;
-    } catch (error) {
-      if (!(error instanceof ConditionTimeout)) throw error;
-    }
-    return `${words}; it came into force by a ${await this.#pods.rollOut()}`;
+  changeConfig(change: (conf: string) => string): Promise<string | undefined> {
+    return changeConfig(this.#changer, this.#prepared, change);
   }
 
   stands(): boolean {
@@ -221,6 +199,19 @@ export class EmbeddedDeployment implements Deployment {
     await this.#surround.closed();
   }
 
+  get #changer(): Changer {
+    const pods = this.#pods;
+    return {
+      put: async (object) => pods.objects.put(object),
+      hurry: async () => {
+        for (const pod of pods.staying) pod.refreshVolumes();
+      },
+      fluentdLog: () => this.fluentdLog(),
+      until: (condition, withinMs) => pods.until(condition, withinMs),
+      rollOut: () => pods.rollOut(),
+    };
+  }
+
   #assertHopeful(): void {
     this.assertAlive();
     const { application, fluentd } = this.#prepared.anatomy;
@@ -239,13 +230,6 @@ export class EmbeddedDeployment implements Deployment {
   #follows(pod: Pod, file: string): boolean {
     const id = statusOf(pod.asObject, this.#prepared.anatomy.fluentd.name)?.containerID;
     return this.#pods.linesOfLife(id).some((line) => line.includes('following tail of') && line.includes(file));
-  }
-
-  #reloadSince(seen: number) {
-    const fresh = this.fluentdLog().slice(seen);
-    return fresh.some((line) => line.includes('configuration reloaded'))
-      ? { met: true as const, value: undefined }
-      : { met: false as const, saw: fresh.at(-1) ?? 'nothing new in its log' };
   }
 }
 

@@ -7,10 +7,10 @@ import { UsageError } from '../../core/trouble.ts';
 import { writeArtifacts } from './artifacts.ts';
 import { bufferState, together } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
-import { changeConfig } from './config-change.ts';
 import { exhaustMemory, type SendSignal, signalContainer } from './container-faults.ts';
 import { LedgerReader } from './ledger-reader.ts';
-import { changeSecret, deletePods, deletePodsNow, evictPods, wantedPods } from './pod-replacement.ts';
+import { type Changer, changeConfig, changeSecret } from './object-changes.ts';
+import { deletePods, deletePodsNow, evictPods, restartRollout, wantedPods } from './pod-replacement.ts';
 import { describePod, endedBefore, hopeless, statusOf } from './pod-state.ts';
 import { Pods } from './pods.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
@@ -159,11 +159,11 @@ export class KubeDeployment implements Deployment {
   }
 
   changeSecret(key: AccessKey): Promise<string | undefined> {
-    return changeSecret(this.#pods, this.#prepared, key);
+    return changeSecret(this.#changer, this.#prepared, key);
   }
 
   changeConfig(change: (conf: string) => string): Promise<string | undefined> {
-    return changeConfig(this.#pods, this.#prepared, change);
+    return changeConfig(this.#changer, this.#prepared, change);
   }
 
   stands(): boolean {
@@ -213,6 +213,18 @@ export class KubeDeployment implements Deployment {
       { withinMs: 60_000 },
     );
     this.#door.closed();
+  }
+
+  get #changer(): Changer {
+    const pods = this.#pods;
+    return {
+      put: (object) => this.#cluster.apply(object),
+      // The kubelet looks at a ConfigMap again when the pod changes.
+      hurry: () => pods.annotate('efk-sidecar-harness/touched'),
+      fluentdLog: () => this.fluentdLog(),
+      until: (condition, withinMs) => pods.until(condition, withinMs),
+      rollOut: () => restartRollout(pods, this.#prepared),
+    };
   }
 
   /** Whether the fluentd that runs in a pod now has said so of the file. */

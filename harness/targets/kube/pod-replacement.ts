@@ -1,8 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { AccessKey } from '../../core/target.ts';
 import { isReady } from './pod-state.ts';
 import type { Pods } from './pods.ts';
-import { type Prepared, secretsWith } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Longest wait for pods to be gone, and for others to take their place, ms: two grace periods of 60 s and a start. */
 const REPLACED_WITHIN_MS = 180_000;
@@ -68,15 +67,6 @@ export async function restartRollout(pods: Pods, prepared: Prepared): Promise<st
     await pods.cluster.apply(deployment);
   }
   return `rollout restart; ${await replaced(pods, prepared, old, started)}`;
-}
-
-/** Puts another key pair into the Secrets that the pods read; a variable of a container changes only with the container, so the pods are replaced. */
-export async function changeSecret(pods: Pods, prepared: Prepared, key: AccessKey): Promise<string | undefined> {
-  const secrets = secretsWith(prepared, key);
-  if (secrets.length === 0) return undefined;
-  for (const secret of secrets) await pods.cluster.apply(secret);
-  const names = secrets.map(({ metadata }) => metadata!.name).join(', ');
-  return `Secret ${names} holds ${key.accessKeyId}; ${await restartRollout(pods, prepared)}`;
 }
 
 /** How many pods there shall be. */

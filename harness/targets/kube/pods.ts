@@ -59,6 +59,19 @@ export class Pods {
     return this.#now.map(describePod).join('; ') || 'no pod';
   }
 
+  /** Writes the time into an annotation of every pod that stays. */
+  async annotate(annotation: string): Promise<void> {
+    for (const { metadata } of this.staying) {
+      const { name, namespace } = metadata!;
+      const annotations = { [annotation]: new Date().toISOString() };
+      await this.cluster.apply({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: name!, namespace: namespace!, annotations },
+      });
+    }
+  }
+
   /** Waits at most `withinMs`. */
   until<T>(condition: Condition<T>, withinMs: number, everyMs = 100): Promise<T> {
     return until(condition, { withinMs, everyMs, signal: this.#signal });
