@@ -1,14 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
 import type { LedgerBook } from '../../core/ledger-book.ts';
 import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
-import { EnvironmentError, UsageError } from '../../core/trouble.ts';
+import { EnvironmentError } from '../../core/trouble.ts';
+import { writeDeployment, writeLog } from '../kube/artifacts.ts';
 import { bufferState, together } from '../kube/buffer-state.ts';
 import { LedgerReader } from '../kube/ledger-reader.ts';
 import { type Changer, changeConfig, changeSecret } from '../kube/object-changes.ts';
-import { endedBefore, hopeless, statusOf } from '../kube/pod-state.ts';
+import { hopelessIn, notComingUp, saysItFollows, statusOf } from '../kube/pod-state.ts';
 import type { Prepared } from '../kube/prepare.ts';
 import { surveyPods } from '../kube/survey-pods.ts';
 import { EmbeddedPods, type PodMaker } from './embedded-pods.ts';
@@ -173,23 +171,11 @@ export class EmbeddedDeployment implements Deployment {
   }
 
   async collect(folder: string): Promise<void> {
-    const { anatomy, objects, conf } = this.#prepared;
-    const [logs, pipeline] = [join(folder, 'logs'), join(folder, 'pipeline')];
-    for (const made of [logs, pipeline]) mkdirSync(made, { recursive: true });
-    const write = (path: string, entries: readonly string[]) =>
-      writeFileSync(path, entries.map((entry) => `${entry}\n`).join(''));
-    const seen = new Map<string, number>();
-    for (const { pod, container, lines } of this.#pods.logs) {
-      const life = seen.get(pod + container) ?? 0;
-      seen.set(pod + container, life + 1);
-      write(join(logs, `${pod}.${container}${life ? `.${life}` : ''}.log`), lines);
-    }
-    const secretless = objects.filter(({ kind }) => kind !== 'Secret');
-    writeFileSync(join(pipeline, 'manifests.yaml'), secretless.map((object) => stringify(object)).join('---\n'));
-    writeFileSync(join(pipeline, anatomy.configKey), conf);
-    write(join(logs, 'events.log'), this.#pods.all.flatMap(({ events }) => events).sort());
-    write(
-      join(logs, 'edge.log'),
+    writeDeployment(folder, this.#prepared, this.#pods.logs);
+    writeLog(folder, 'events', this.#pods.all.flatMap(({ events }) => events).sort());
+    writeLog(
+      folder,
+      'edge',
       this.#surround.edgeLog.map((entry) => JSON.stringify(entry)),
     );
   }
@@ -215,21 +201,15 @@ export class EmbeddedDeployment implements Deployment {
   #assertHopeful(): void {
     this.assertAlive();
     const { application, fluentd } = this.#prepared.anatomy;
-    for (const pod of this.#pods.staying) {
-      for (const { name } of [fluentd, application]) {
-        const why = hopeless(pod.asObject, name) ?? (this.#stood ? undefined : endedBefore(pod.asObject, name));
-        if (!why) continue;
-        const last = this.#pods.linesOf(name).slice(-20);
-        const words = last.length > 0 ? `; its last words:\n${last.join('\n')}` : '';
-        throw new UsageError(`the pipeline does not come up: container ${name} ${why}${words}`);
-      }
-    }
+    const pods = this.#pods.staying.map(({ asObject }) => asObject);
+    const found = hopelessIn(pods, [fluentd.name, application.name], this.#stood);
+    if (found) throw notComingUp(found, this.#pods.linesOf(found.container));
   }
 
   /** Whether the fluentd that runs in a pod now has said so of the file. */
   #follows(pod: Pod, file: string): boolean {
     const id = statusOf(pod.asObject, this.#prepared.anatomy.fluentd.name)?.containerID;
-    return this.#pods.linesOfLife(id).some((line) => line.includes('following tail of') && line.includes(file));
+    return saysItFollows(this.#pods.linesOfLife(id), file);
   }
 }
 

@@ -4,27 +4,37 @@ import { stringify } from 'yaml';
 import type { Pods } from './pods.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Writes what there is to see of a deployment below a folder: `pipeline/` (manifests without Secrets, td-agent.conf) and `logs/`. */
-export async function writeArtifacts(folder: string, pods: Pods, { anatomy, objects, conf }: Prepared): Promise<void> {
-  const logs = join(folder, 'logs');
-  mkdirSync(join(folder, 'pipeline'), { recursive: true });
-  mkdirSync(logs, { recursive: true });
-  const seen = new Map<string, number>();
-  for (const { pod, container, lines } of pods.logs.all()) {
-    const life = seen.get(pod + container) ?? 0;
-    seen.set(pod + container, life + 1);
-    writeFileSync(join(logs, `${pod}.${container}${life ? `.${life}` : ''}.log`), `${lines.join('\n')}\n`);
-  }
-  const secretless = objects.filter(({ kind }) => kind !== 'Secret');
-  writeFileSync(
-    join(folder, 'pipeline', 'manifests.yaml'),
-    secretless.map((object) => stringify(object)).join('---\n'),
-  );
-  writeFileSync(join(folder, 'pipeline', anatomy.configKey), conf);
-  writeFileSync(join(logs, 'events.log'), `${(await eventLines(pods)).join('\n')}\n`);
+/** What one life of a container said. */
+interface LifeLog {
+  pod: string;
+  container: string;
+  lines: readonly string[];
 }
 
-async function eventLines({ cluster, namespace, logs }: Pods): Promise<string[]> {
+/** Writes what there is to see of a deployment below a folder: `pipeline/` (manifests without Secrets, td-agent.conf) and `logs/`, a file a life. */
+export function writeDeployment(folder: string, { anatomy, objects, conf }: Prepared, logs: readonly LifeLog[]): void {
+  const pipeline = join(folder, 'pipeline');
+  mkdirSync(pipeline, { recursive: true });
+  const seen = new Map<string, number>();
+  for (const { pod, container, lines } of logs) {
+    const life = seen.get(pod + container) ?? 0;
+    seen.set(pod + container, life + 1);
+    writeLog(folder, `${pod}.${container}${life ? `.${life}` : ''}`, lines);
+  }
+  const secretless = objects.filter(({ kind }) => kind !== 'Secret');
+  writeFileSync(join(pipeline, 'manifests.yaml'), secretless.map((object) => stringify(object)).join('---\n'));
+  writeFileSync(join(pipeline, anatomy.configKey), conf);
+}
+
+/** Writes `logs/NAME.log` below a folder. */
+export function writeLog(folder: string, name: string, lines: readonly string[]): void {
+  const logs = join(folder, 'logs');
+  mkdirSync(logs, { recursive: true });
+  writeFileSync(join(logs, `${name}.log`), lines.map((line) => `${line}\n`).join(''));
+}
+
+/** The events of the namespace that are about pods of ours, or no pod. */
+export async function eventLines({ cluster, namespace, logs }: Pods): Promise<string[]> {
   const ours = new Set(logs.all().map(({ pod }) => pod));
   const { items } = await cluster.core.listNamespacedEvent({ namespace });
   return items

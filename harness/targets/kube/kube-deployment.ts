@@ -3,15 +3,14 @@ import { until } from '../../core/condition.ts';
 import type { LedgerBook } from '../../core/ledger-book.ts';
 import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
-import { UsageError } from '../../core/trouble.ts';
-import { writeArtifacts } from './artifacts.ts';
+import { eventLines, writeDeployment, writeLog } from './artifacts.ts';
 import { bufferState, together } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
 import { exhaustMemory, type SendSignal, signalContainer } from './container-faults.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import { type Changer, changeConfig, changeSecret } from './object-changes.ts';
 import { deletePods, deletePodsNow, evictPods, restartRollout, wantedPods } from './pod-replacement.ts';
-import { describePod, endedBefore, hopeless, statusOf } from './pod-state.ts';
+import { describePod, hopelessIn, notComingUp, saysItFollows, statusOf } from './pod-state.ts';
 import { Pods } from './pods.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
 import { surveyPods } from './survey-pods.ts';
@@ -186,8 +185,9 @@ export class KubeDeployment implements Deployment {
     });
   }
 
-  collect(folder: string): Promise<void> {
-    return writeArtifacts(folder, this.#pods, this.#prepared);
+  async collect(folder: string): Promise<void> {
+    writeDeployment(folder, this.#prepared, this.#pods.logs.all());
+    writeLog(folder, 'events', await eventLines(this.#pods));
   }
 
   async close(): Promise<void> {
@@ -230,22 +230,15 @@ export class KubeDeployment implements Deployment {
   /** Whether the fluentd that runs in a pod now has said so of the file. */
   #follows(pod: V1Pod, file: string): boolean {
     const id = statusOf(pod, this.#prepared.anatomy.fluentd.name)?.containerID;
-    return this.#pods.logs.linesOfLife(id).some((line) => line.includes('following tail of') && line.includes(file));
+    return saysItFollows(this.#pods.logs.linesOfLife(id), file);
   }
 
   async #assertHopeful(): Promise<void> {
     const { application, fluentd } = this.#prepared.anatomy;
-    for (const pod of this.#pods.staying) {
-      for (const { name } of [fluentd, application]) {
-        const why = hopeless(pod, name) ?? (this.#stood ? undefined : endedBefore(pod, name));
-        if (!why) continue;
-        // The log is read beside the state: let its last words come in.
-        await this.#pods.logs.drained(2000);
-        const last = this.#pods.logs.linesOf(name).slice(-20);
-        throw new UsageError(
-          `the pipeline does not come up: container ${name} ${why}${last.length > 0 ? `; its last words:\n${last.join('\n')}` : ''}`,
-        );
-      }
-    }
+    const found = hopelessIn(this.#pods.staying, [fluentd.name, application.name], this.#stood);
+    if (!found) return;
+    // The log is read beside the state: let its last words come in.
+    await this.#pods.logs.drained(2000);
+    throw notComingUp(found, this.#pods.logs.linesOf(found.container));
   }
 }

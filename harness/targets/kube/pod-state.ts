@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { UsageError } from '../../core/trouble.ts';
 
 /** Reasons for which a container that waits will go on waiting. */
 const HOPELESS = new Set([
@@ -17,8 +18,41 @@ export function statusOf(pod: V1Pod, container: string): V1ContainerStatus | und
   return [...initContainerStatuses, ...containerStatuses].find(({ name }) => name === container);
 }
 
+/** A container that keeps its pipeline from coming up. */
+export interface Hopeless {
+  container: string;
+  why: string;
+}
+
+/** The first of these containers, in these pods, that can't come up, or that ended before the pipeline `stood`. */
+export function hopelessIn(
+  pods: readonly V1Pod[],
+  containers: readonly string[],
+  stood: boolean,
+): Hopeless | undefined {
+  for (const pod of pods) {
+    for (const container of containers) {
+      const why = hopeless(pod, container) ?? (stood ? undefined : endedBefore(pod, container));
+      if (why) return { container, why };
+    }
+  }
+  return undefined;
+}
+
+/** The pipeline's own fault, with the last of what the container said. */
+export function notComingUp({ container, why }: Hopeless, said: readonly string[]): UsageError {
+  const last = said.slice(-20);
+  const words = last.length > 0 ? `; its last words:\n${last.join('\n')}` : '';
+  return new UsageError(`the pipeline does not come up: container ${container} ${why}${words}`);
+}
+
+/** Whether fluentd's log says that it follows a file of this name. */
+export function saysItFollows(log: readonly string[], file: string): boolean {
+  return log.some((line) => line.includes('following tail of') && line.includes(file));
+}
+
 /** Why a container can't come up, or undefined. */
-export function hopeless(pod: V1Pod, container: string): string | undefined {
+function hopeless(pod: V1Pod, container: string): string | undefined {
   const status = statusOf(pod, container);
   const { waiting } = status?.state ?? {};
   if (waiting?.reason && HOPELESS.has(waiting.reason)) return `${waiting.reason}: ${waiting.message ?? ''}`.trim();
@@ -26,7 +60,7 @@ export function hopeless(pod: V1Pod, container: string): string | undefined {
 }
 
 /** How a container ended, or undefined: before the pipeline is up none may. */
-export function endedBefore(pod: V1Pod, container: string): string | undefined {
+function endedBefore(pod: V1Pod, container: string): string | undefined {
   const { state, lastState } = statusOf(pod, container) ?? {};
   const ended = state?.terminated ?? lastState?.terminated;
   return ended && `ended with exit code ${ended.exitCode} (${ended.reason ?? 'no reason given'})`;
