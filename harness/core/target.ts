@@ -33,8 +33,8 @@ export interface Setup {
   disk?: SizeLiteral;
   /** Memory limit of fluentd's container (MiB and GiB literals) where the pipeline sets none. */
   memory?: SizeLiteral;
-  /** What the Secret holds: keys that the domain knows (unless told), a wrong secret key, or empty values. */
-  secret?: 'right' | 'wrong' | 'empty';
+  /** The Secret holds empty values; a key pair that the domain knows unless told. */
+  secret?: 'empty';
   /** The domain is reached over TLS, as a real one is; its certificate is one that fluentd's container trusts. */
   tls?: boolean;
 }

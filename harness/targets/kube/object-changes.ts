@@ -2,7 +2,8 @@ import type { V1ConfigMap, V1Secret } from '@kubernetes/client-node';
 import { type Condition, ConditionTimeout } from '../../core/condition.ts';
 import type { AccessKey } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
-import { type Prepared, secretsWith } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { secretsWith } from './secrets.ts';
 
 /** Longest wait for fluentd to reload by itself, ms; after it the pods are replaced. */
 const RELOAD_WITHIN_MS = 25_000;

@@ -4,8 +4,10 @@ import type { KubernetesObject, V1ConfigMap, V1Deployment, V1Secret } from '@kub
 import { describe, expect, test } from 'vitest';
 import type { Setup } from '../../core/target.ts';
 import { anatomyOf } from './anatomy.ts';
+import { domainService } from './domain-service.ts';
 import { parseManifests } from './pipeline.ts';
-import { domainService, prepare, secretsWith } from './prepare.ts';
+import { prepare } from './prepare.ts';
+import { secretsWith } from './secrets.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const asWritten = ['deployment', 'configmap', 'secret'].flatMap((name) =>

@@ -1,8 +1,8 @@
-import type { KubernetesObject, V1Container, V1Deployment, V1Secret } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Container, V1Deployment } from '@kubernetes/client-node';
 import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
-
+import { secretNames, secretsOf } from './secrets.ts';
 import {
   type Endpoint,
   hasParameter,
@@ -11,11 +11,12 @@ import {
   withParameter,
   withVariant,
 } from './td-agent-conf.ts';
-
 import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
 export const RUN_LABEL = 'efk-sidecar-harness/run';
+
+const NO_KEY: AccessKey = { accessKeyId: '', secretAccessKey: '' };
 
 /** What the harness puts in place of a pipeline's own. */
 export interface Replacements {
@@ -84,7 +85,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const deployments = [...further.map((one) => one.deployment), deployment];
   const all = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    ...secrets(anatomy, replacements),
+    ...secretsOf(anatomy, setup.secret === 'empty' ? NO_KEY : replacements.credentials),
     ...trusted,
     ...others.filter((object) => object !== deployment),
     ...further.map((one) => one.configMap),
@@ -135,76 +136,4 @@ function claim(object: KubernetesObject, run: string, namespace: string, ownName
   for (const own of ['creationTimestamp', 'resourceVersion', 'uid', 'selfLink', 'generation', 'managedFields'] as const)
     delete metadata[own as 'uid'];
   delete (object as { status?: unknown }).status;
-}
-/** The Secrets that the pod's containers take variables from, filled with the edge's credentials. */
-function secrets(anatomy: Anatomy, { credentials, setup }: Replacements): V1Secret[] {
-  const held = {
-    right: credentials,
-    wrong: { ...credentials, secretAccessKey: `${credentials.secretAccessKey.slice(0, -1)}x` },
-    empty: { accessKeyId: '', secretAccessKey: '' },
-  }[setup.secret ?? 'right'];
-  return [...secretNames(anatomy)].map(([name, keys]) => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace: anatomy.namespace },
-    stringData: filled(keys, held),
-  }));
-}
-
-/** The same Secrets of a prepared pipeline with another key pair in them. */
-export function secretsWith({ objects, anatomy }: Prepared, credentials: AccessKey): V1Secret[] {
-  const names = secretNames(anatomy);
-  return objects.flatMap((object) => {
-    const keys = object.kind === 'Secret' && names.get(object.metadata!.name!);
-    return keys ? [{ ...object, stringData: filled(keys, credentials) }] : [];
-  });
-}
-
-function filled(keys: Iterable<string>, held: AccessKey): Record<string, string> {
-  return Object.fromEntries([...keys].map((key) => [key, valueFor(key, held)]));
-}
-
-function valueFor(key: string, { accessKeyId, secretAccessKey, sessionToken = '' }: AccessKey): string {
-  if (/token/i.test(key)) return sessionToken;
-  if (/account/i.test(key)) return '123456789012';
-  if (/secret/i.test(key)) return secretAccessKey;
-  return accessKeyId;
-}
-
-function secretNames({ deployment }: Anatomy): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>();
-  for (const { env } of containersOf(deployment.spec!.template.spec!)) {
-    for (const { valueFrom } of env ?? []) {
-      const ref = valueFrom?.secretKeyRef;
-      if (ref?.name) names.set(ref.name, (names.get(ref.name) ?? new Set()).add(ref.key));
-    }
-  }
-  return names;
-}
-
-/** A Service without a selector and its EndpointSlice: how pods reach the edge by name. */
-export function domainService(
-  namespace: string,
-  run: string,
-  { host, port }: Endpoint,
-  ip: string,
-  targetPort: number,
-): KubernetesObject[] {
-  const labels = { [RUN_LABEL]: run };
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: host, namespace, labels },
-      spec: { ports: [{ name: 'http', port, targetPort }] },
-    } as KubernetesObject,
-    {
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      metadata: { name: `${host}-edge`, namespace, labels: { ...labels, 'kubernetes.io/service-name': host } },
-      addressType: 'IPv4',
-      ports: [{ name: 'http', port: targetPort, protocol: 'TCP' }],
-      endpoints: [{ addresses: [ip], conditions: { ready: true } }],
-    } as KubernetesObject,
-  ];
 }
