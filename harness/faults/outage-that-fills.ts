@@ -1,15 +1,12 @@
-import { until } from '../core/condition.ts';
 import type { DurationLiteral } from '../core/duration.ts';
 import { during, type Fault, type FaultContext } from '../core/fault.ts';
+import { seen } from './evidence.ts';
 
 /** How fluentd's log says that it cannot take more; the second is this project's own buffer, then what Ruby says. */
 const FULL = {
   buffer: /buffer overflow/,
   disk: /the disk is full|No space left on device/,
 };
-
-/** Longest that an outage goes on for want of evidence, ms. */
-const PATIENCE_MS = 20_000;
 
 /**
  * The domain answers 503 from `from` until `to`, and then until fluentd says that its buffer, or the disk that it lies on, is full: what has not
@@ -40,18 +37,12 @@ function refused({ deployment }: FaultContext): boolean {
   return [...deployment.book.streams.values()].some(({ blocked }) => blocked.some(({ error }) => error === 'ENOSPC'));
 }
 
-async function wordOf(pattern: RegExp, { deployment, signal }: FaultContext): Promise<string | undefined> {
-  const condition = {
-    name: `fluentd to say ${pattern.source}`,
-    look: () => {
-      const value = deployment.fluentdLog().find((line) => pattern.test(line));
-      return value === undefined
-        ? { met: false as const, saw: deployment.fluentdLog().at(-1) ?? 'nothing' }
-        : { met: true as const, value };
-    },
+function wordOf(pattern: RegExp, { deployment, signal }: FaultContext): Promise<string | undefined> {
+  const look = () => {
+    const value = deployment.fluentdLog().find((line) => pattern.test(line));
+    return value === undefined
+      ? { met: false as const, saw: deployment.fluentdLog().at(-1) ?? 'nothing' }
+      : { met: true as const, value };
   };
-  return until(condition, { withinMs: PATIENCE_MS, signal }).catch((error) => {
-    if (error instanceof Error && error.name === 'ConditionTimeout') return undefined;
-    throw error;
-  });
+  return seen(`fluentd to say ${pattern.source}`, look, signal);
 }
