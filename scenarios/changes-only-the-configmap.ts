@@ -1,4 +1,5 @@
 import type { Facts } from '../harness/core/facts.ts';
+import { countOf } from '../harness/core/ranges.ts';
 import { defineScenario } from '../harness/core/scenario.ts';
 import { number } from '../harness/core/verdict.ts';
 import { changeConfig } from '../harness/faults/change-config.ts';
@@ -21,7 +22,7 @@ function bothNames({ field, reconciliation }: Facts): string[] {
   const half = reconciliation.accepted / 2;
   return ['docswave.applog', 'docswave.changed'].flatMap((name) => {
     const records = field.find(({ value }) => value === name)?.records ?? [];
-    const found = records.reduce((sum, { from, to }) => sum + to - from, 0);
+    const found = countOf(records);
     return found === half
       ? []
       : [

@@ -1,5 +1,6 @@
 import { keepsTime, liesInItsOwnDay } from '../harness/core/document-checks.ts';
 import type { Facts } from '../harness/core/facts.ts';
+import { countOf } from '../harness/core/ranges.ts';
 import { defineScenario } from '../harness/core/scenario.ts';
 
 export default defineScenario({
@@ -16,9 +17,7 @@ export default defineScenario({
 
 /** Half of the lines are of the day before midnight; a load within one day would prove nothing. */
 function twoDays({ field }: Facts): string[] {
-  const days = field.map(
-    ({ value, records }) => `${value}: ${records.reduce((sum, { from, to }) => sum + to - from, 0)}`,
-  );
+  const days = field.map(({ value, records }) => `${value}: ${countOf(records)}`);
   return days.length === 2 && days.every((day) => day.endsWith(': 400'))
     ? []
     : [`expected two indices with 400 records each; there are: ${days.join(', ')}`];

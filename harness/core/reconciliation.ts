@@ -1,4 +1,5 @@
 import type { LedgerBook, StreamAccount } from './ledger-book.ts';
+import { countOf } from './ranges.ts';
 import { carriesPayload, identitiesIn, type RecordIdentity, recordId } from './record.ts';
 import { SeqSet } from './seq-set.ts';
 
@@ -103,7 +104,7 @@ export class Reconciler {
   result(): Reconciliation {
     const accounts = [...this.#book.streams.values()];
     const missingRanges = accounts.flatMap((account) => this.#missing(account));
-    const missing = missingRanges.reduce((sum, { from, to }) => sum + to - from, 0);
+    const missing = countOf(missingRanges);
     const accepted = this.#book.accepted;
     return {
       accepted,

@@ -1,4 +1,5 @@
 import type { LastingFault } from '../core/fault.ts';
+import { countOf } from '../core/ranges.ts';
 
 /** Makes the run's indices refuse writes, as a domain does whose disk is full: 403, cluster_block_exception, for every item. */
 export function blockIndex(): LastingFault {
@@ -12,7 +13,7 @@ export function blockIndex(): LastingFault {
     async end({ engine, deployment, domain }) {
       const refused = (await domain?.arrivals(deployment.run))?.filter(({ status }) => status === 403) ?? [];
       await engine?.blockWrites(deployment.run, false);
-      const records = refused.reduce((sum, { from, to }) => sum + to - from, 0);
+      const records = countOf(refused);
       return records > 0 ? `${records} records were refused with 403` : undefined;
     },
   };

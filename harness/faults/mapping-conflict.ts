@@ -1,4 +1,5 @@
 import type { LastingFault } from '../core/fault.ts';
+import { countOf } from '../core/ranges.ts';
 import { number } from '../core/verdict.ts';
 import { evidence } from './evidence.ts';
 
@@ -14,9 +15,7 @@ export function mappingConflict(): LastingFault {
     async end({ deployment, domain, engine, signal }) {
       if (!engine || !domain) return undefined;
       const refused = async () =>
-        (await domain.arrivals(deployment.run))
-          .filter(({ status }) => status === 400)
-          .reduce((sum, { from, to }) => sum + to - from, 0);
+        countOf((await domain.arrivals(deployment.run)).filter(({ status }) => status === 400));
       const count = await evidence('a record to be refused with 400', refused, signal);
       await engine.conflictMapping(false);
       return count > 0 ? `${number(count)} records refused with 400` : undefined;
