@@ -15,7 +15,7 @@ import { readConfig } from './config.ts';
 import type { E2eOptions } from './e2e-options.ts';
 import { Progress } from './progress.ts';
 import { ROOT } from './root.ts';
-import { type StandingTarget, standUp } from './stand-up.ts';
+import { LOCAL_TARGETS, type StandingTarget, standUp } from './stand-up.ts';
 
 /** Name of the first step in the progress line. */
 const STANDING_UP = 'standing up';
@@ -103,17 +103,25 @@ function list(scenarios: Scenario[]): number {
   for (const scenario of scenarios) {
     const { name, title, rows, faults = [] } = scenario;
     const does = faults.flat().map((fault) => `${fault.name} (${fault.at})`);
-    const needs = [...needsOf(scenario)];
     process.stdout.write(
       [
         pc.bold(name),
         `  the pipeline ${title}`,
-        `  row ${rows.join(', ')} · fault: ${does.join(', ') || 'none'} · runs on ${needs.some((need) => need !== 'edge') ? 'k3s' : 'k3s, embedded'}${scenario.alone ? ', alone' : ''}`,
+        `  row ${rows.join(', ')} · fault: ${does.join(', ') || 'none'} · runs on ${whereOf(scenario)}${scenario.alone ? ', alone' : ''}`,
         '',
       ].join('\n'),
     );
   }
   return 0;
+}
+
+/** The local targets that can do what a scenario needs. */
+function whereOf(scenario: Scenario): string {
+  const needs = [...needsOf(scenario)];
+  return Object.entries(LOCAL_TARGETS)
+    .filter(([, can]) => needs.every((need) => can.has(need)))
+    .map(([name]) => name)
+    .join(', ');
 }
 
 function seconds(since: Date): string {

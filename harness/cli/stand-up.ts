@@ -1,4 +1,4 @@
-import type { Target } from '../core/target.ts';
+import type { Capability, Target } from '../core/target.ts';
 import { EnvironmentError } from '../core/trouble.ts';
 import { EmbeddedTarget } from '../targets/embedded/embedded-target.ts';
 import { K3sTarget } from '../targets/k3s/k3s-target.ts';
@@ -27,6 +27,12 @@ export interface StandUpOptions {
   /** A line that stays. */
   remark(line: string): void;
 }
+
+/** What each target that runs on this machine can do. */
+export const LOCAL_TARGETS: Record<string, ReadonlySet<Capability>> = {
+  k3s: K3sTarget.capabilities,
+  embedded: EmbeddedTarget.capabilities,
+};
 
 /** What is said where the embedded target takes the place of a cluster: what it does and does not prove. */
 const STAND_IN =

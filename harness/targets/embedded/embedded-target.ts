@@ -46,7 +46,8 @@ const LANES = 3;
 
 /** The pipeline as processes of this machine, the edge in this process, and a store of our own in place of an engine. Needs neither Docker nor root. */
 export class EmbeddedTarget implements Target {
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['edge']);
+  static readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['edge']);
+  readonly capabilities = EmbeddedTarget.capabilities;
   readonly engine = undefined;
   readonly lanes = LANES;
   readonly sink: EmbeddedStore;

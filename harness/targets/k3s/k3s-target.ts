@@ -59,7 +59,8 @@ interface Standing {
 /** Cluster, engine and edge as containers of this machine. */
 export class K3sTarget implements Target {
   readonly sink: SearchEngineSink;
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['edge', 'cluster', 'engine']);
+  static readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['edge', 'cluster', 'engine']);
+  readonly capabilities = K3sTarget.capabilities;
   readonly engine: EngineControl;
   readonly lanes = LANES;
   readonly surroundings: Surroundings;
