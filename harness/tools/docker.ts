@@ -60,12 +60,15 @@ export interface BuildOptions extends RunOptions {
   context: string;
   dockerfile: string;
   tag: string;
+  /** The Dockerfile's ARGs. */
+  args?: Record<string, string>;
 }
 
 /** Builds an image; Docker's own layer cache does the rest. */
-export async function buildImage({ context, dockerfile, tag, ...options }: BuildOptions): Promise<void> {
+export async function buildImage({ context, dockerfile, tag, args = {}, ...options }: BuildOptions): Promise<void> {
   const labels = ['--label', `${LABEL}=image`];
-  await run(['docker', 'build', '--tag', tag, ...labels, '--file', dockerfile, context], {
+  const told = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  await run(['docker', 'build', '--tag', tag, ...labels, ...told, '--file', dockerfile, context], {
     withinMs: 1_200_000,
     ...options,
   });

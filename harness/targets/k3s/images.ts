@@ -13,6 +13,8 @@ export interface Recipe {
   dockerfile: string;
   /** Glob patterns, relative to the context, of everything that goes in. */
   inputs: string[];
+  /** The Dockerfile's ARGs. */
+  args?: Record<string, string>;
 }
 
 /** The images of the project's own programs. */
@@ -43,6 +45,17 @@ export function fluentdRecipe(pipeline: string, context: string): Recipe {
   };
 }
 
+/** The tests of fluentd's own plugins, on the image that they run in. */
+export function pluginTestsRecipe(context: string, image: string): Recipe {
+  return {
+    name: 'efk-sidecar-harness/fluentd-tests',
+    context: join(context, 'test'),
+    dockerfile: join(context, 'test', 'Dockerfile'),
+    inputs: ['*.rb'],
+    args: { IMAGE: image },
+  };
+}
+
 /** Builds an image unless one from the same content is here. Returns its reference. */
 export async function ensureBuilt(recipe: Recipe, say: (what: string) => void, signal?: AbortSignal): Promise<string> {
   const tag = `${recipe.name}:${contentHash(recipe)}`;
@@ -53,6 +66,7 @@ export async function ensureBuilt(recipe: Recipe, say: (what: string) => void, s
       context: recipe.context,
       dockerfile: recipe.dockerfile,
       tag,
+      ...(recipe.args ? { args: recipe.args } : {}),
       onLine: (line) => /^(Step|#\d+ \[)/.test(line) && say(`building ${recipe.name}: ${line.slice(0, 80)}`),
       ...(signal ? { signal } : {}),
     });
@@ -64,8 +78,8 @@ export async function ensureBuilt(recipe: Recipe, say: (what: string) => void, s
   return tag;
 }
 
-function contentHash({ context, dockerfile, inputs }: Recipe): string {
-  const hash = createHash('sha256');
+function contentHash({ context, dockerfile, inputs, args }: Recipe): string {
+  const hash = createHash('sha256').update(args ? JSON.stringify(args) : '');
   const files = globSync(inputs, { cwd: context, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !entry.name.endsWith('.test.ts'),
   );
