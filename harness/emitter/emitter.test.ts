@@ -190,6 +190,14 @@ test('a last burst that is spread over a time has a pace of its own', async () =
   expect(account!.acceptedAt - account!.paces.at(-1)!.at).toBeGreaterThanOrEqual(379);
 });
 
+test('every stream of a load passes midnight at the very moment that was asked for', async () => {
+  start('--files 5 --count 10 --lines-per-second max --midnight-after 50ms --exit-when-done');
+  expect(await ended()).toBe(0);
+  const paces = book().flatMap((account) => account.paces);
+  expect(paces).toHaveLength(5);
+  for (const { at, shiftMs } of paces) expect((at + shiftMs + 50) % 86_400_000).toBe(0);
+});
+
 test.each(['20000', 'max'])(
   'SIGKILL at %s a second: the lines in the file lie between accepted and intended',
   async (perSecond) => {

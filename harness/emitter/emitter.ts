@@ -79,6 +79,7 @@ export class Emitter {
     const rotations = this.#streams.map(() => [...rotateAtMs]);
     for (const [i, stream] of this.#streams.entries())
       stream.start(this.#share(count, i), linesPerSecond / this.#streams.length, {
+        at: started,
         shiftMs: this.#shiftMs(started),
         openEnded: noLastNewline && lastBurst === 0,
       });
@@ -99,7 +100,8 @@ export class Emitter {
     while (!this.#finished) await this.#step();
     if (lastBurst === 0 || this.#stoppedBy === 'SIGINT') return;
     await this.#until(Date.now() + lastBurstAfterMs);
-    const how = { sayDone: false, shiftMs: this.#shiftMs(Date.now()), openEnded: noLastNewline };
+    const now = Date.now();
+    const how = { at: now, sayDone: false, shiftMs: this.#shiftMs(now), openEnded: noLastNewline };
     for (const [i, stream] of this.#streams.entries()) {
       const lines = this.#share(lastBurst, i);
       stream.start(lines, lastBurstOverMs > 0 ? (lines * 1000) / lastBurstOverMs : 0, how);

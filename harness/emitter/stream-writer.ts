@@ -28,6 +28,8 @@ export interface StreamOptions {
 export interface LoadOptions {
   /** Whether the ledger is told of its end; true unless told. */
   sayDone?: boolean;
+  /** When its first record is due, ms since the epoch; now unless told. */
+  at?: number;
   /** What its lines say beside the time at which they are due, ms. */
   shiftMs?: number;
   /** Leaves the newline of its last line out; nothing can follow it. */
@@ -68,10 +70,11 @@ export class StreamWriter {
     return !this.#load.running;
   }
 
-  /** From now on `count` more records are due, at `perSecond`; 0: all of them now. */
-  start(count: number, perSecond: number, { sayDone = true, shiftMs = 0, openEnded = false }: LoadOptions = {}): void {
+  /** From `at` on `count` more records are due, at `perSecond`; 0: all of them then. */
+  start(count: number, perSecond: number, options: LoadOptions = {}): void {
+    const { at = Date.now(), sayDone = true, shiftMs = 0, openEnded = false } = options;
     this.#load = { end: this.#written + count, running: true, sayDone, openEnded };
-    this.#pace = { from: this.#written, at: Date.now(), perSecond, shiftMs };
+    this.#pace = { from: this.#written, at, perSecond, shiftMs };
     this.#ledger.pace(this.#pace);
   }
 
