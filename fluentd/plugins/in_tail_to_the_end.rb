@@ -15,7 +15,9 @@ module Fluent
 
       def detach_watcher(tail_watcher, *)
         take_last_line(tail_watcher)
+        handler = handler_of(tail_watcher)
         super
+        read_no_more(handler) unless waits_for_its_batch?(tail_watcher)
       end
 
       private
@@ -34,6 +36,17 @@ module Fluent
 
         tail_watcher.pe.update_pos(tail_watcher.pe.read_pos + pending.bytesize)
         pending.clear
+      end
+
+      # A notice of the event loop may still wait for its turn. fluentd closes its pos_file next: what was read by then would be read again by the next
+      # one.
+      def read_no_more(handler)
+        handler&.instance_variable_get(:@notify_mutex)&.synchronize { handler.define_singleton_method(:handle_notify) {} }
+      end
+
+      # With workers of its own a watcher reads on until its last batch is through.
+      def waits_for_its_batch?(tail_watcher)
+        tail_watcher.respond_to?(:pending?) && tail_watcher.pending?
       end
 
       # Until fluentd 1.19 a watcher reads when it is told that something happened, and hands its lines to the input itself.

@@ -17,9 +17,9 @@ class TailToTheEndInputTest < Test::Unit::TestCase
   end
 
   # What one life of fluentd reads, up to its stop; the block runs once the lines `wanted` are there.
-  def read(wanted, type: Fluent::Plugin::TailToTheEndInput, &block)
+  def read(wanted, type: Fluent::Plugin::TailToTheEndInput, parser: 'none', &block)
     conf = "tag tag\npath #{@log}*\npos_file #{@folder}/pos\nread_from_head true\nfollow_inodes true\nrefresh_interval 1\nrotate_wait 1\n" \
-           "last_line_after 0.3\n<parse>\n@type none\n</parse>"
+           "last_line_after 0.3\n<parse>\n@type #{parser}\n</parse>"
     driver = Fluent::Test::Driver::Input.new(type).configure(conf)
     driver.run(expect_emits: wanted.zero? ? 0 : 1, timeout: 5, &block)
     driver.events.map { |_tag, _time, record| record['message'] }
@@ -54,6 +54,36 @@ class TailToTheEndInputTest < Test::Unit::TestCase
       sleep 3
     end
     assert_equal %w[one two three].sort, lines.sort
+  end
+
+  # Takes its time, so that fluentd is reading when it is stopped.
+  class SlowParser < Fluent::Plugin::Parser
+    Fluent::Plugin.register_parser('slow', self)
+
+    def parse(text)
+      sleep 0.001
+      yield Fluent::EventTime.now, { 'message' => text }
+    end
+  end
+
+  test 'what is written while fluentd stops is read by this fluentd or by the next, never by both' do
+    written = 0
+    going = true
+    writer = Thread.new do
+      File.open(@log, 'a') do |file|
+        file.sync = true
+        while going
+          file.write("#{written += 1}\n")
+          sleep 0.003
+        end
+      end
+    end
+    lives = Array.new(8) { read(1, parser: 'slow') { sleep 0.3 } }
+    going = false
+    writer.join
+    lives << read(0, parser: 'slow') { sleep 1 }
+    assert_equal [], lives.flatten.tally.select { |_, times| times > 1 }.keys
+    assert_equal (1..written).map(&:to_s), lives.flatten
   end
 
   test 'the tail input as it comes forgets it, which is why this one exists' do
