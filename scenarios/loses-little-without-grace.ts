@@ -15,7 +15,8 @@ export default defineScenario({
   asWritten: 'kept',
   load: { linesPerSecond: 300, for: '5s', lastBurst: { lines: 3000, after: '0s', over: '10s' } },
   faults: [deletePodNow('4s')],
-  tolerance: { missing: 1000 },
+  // 300 lines a second.
+  tolerance: { missing: 900 },
   checks: [onlyTheLast],
 });
 

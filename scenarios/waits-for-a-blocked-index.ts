@@ -4,9 +4,9 @@ import { blockIndex } from '../harness/faults/block-index.ts';
 
 export default defineScenario({
   title: 'holds every line while the index refuses writes, and delivers all once it takes them again',
-  why: 'a domain whose disk is full answers 201 to the request and 403 to each item: an item’s refusal is not the record’s fault, and must be tried again',
+  why: 'a domain whose disk is full answers 200 to the bulk and 403 to each item: the output puts such records back into its buffer, which must bear them and what comes meanwhile',
   rows: [9],
-  setting: '`unrecoverable_error_types`: no refusal of an item is final but one',
+  setting: '`total_limit_size 512m`, `overflow_action block`',
   asWritten: 'kept',
   alone: true,
   load: { linesPerSecond: 200, for: '15s' },
