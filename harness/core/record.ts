@@ -32,9 +32,12 @@ export function identitiesIn(text: string): RecordIdentity[] {
   return Array.from(text.matchAll(ID_PATTERN), (m) => ({ run: m[1]!, stream: m[2]!, seq: Number(m[3]) }));
 }
 
+/** How many units further a record's payload starts than that of the record before; prime, so that all units have their turn. */
+export const PAYLOAD_STEP = 7919;
+
 /** Which unit of its kind's text a record's payload starts with, from 0. */
 export function payloadOffset(stream: string, seq: number, kind: TextKind = 'ascii'): number {
-  return (hash(stream) + seq * 7919) % textOf(kind).units;
+  return (hash(stream) + seq * PAYLOAD_STEP) % textOf(kind).units;
 }
 
 /** The payload: `length` bytes of UTF-8 (at least 2), `[` and `]` at its ends so that trimming would show; dots where no whole unit fits. */
@@ -54,11 +57,8 @@ export function partsOf(length: number, kind: TextKind): { whole: number; rest: 
   return { whole: Math.floor((length - 2) / bytes), rest: (length - 2) % bytes };
 }
 
-/** Levels of records: every tenth is a warning. Equally long, as every line of a stream is. */
-export const LEVELS = ['info', 'warn'] as const;
-
-/** The level that a record is written with, in lower case. */
-export function levelOf(seq: number): (typeof LEVELS)[number] {
+/** The level that a record is written with, in lower case: every tenth is a warning. Equally long, as every line of a stream is. */
+export function levelOf(seq: number): 'info' | 'warn' {
   return seq % 10 === 9 ? 'warn' : 'info';
 }
 

@@ -96,7 +96,6 @@ test.each([
       intended: 300,
       loadsDone: 1,
       ended: 'done',
-      behind: 0,
       format,
       text,
     });

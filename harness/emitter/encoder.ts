@@ -1,6 +1,6 @@
 import {
-  LEVELS,
   levelOf,
+  PAYLOAD_STEP,
   partsOf,
   payloadOffset,
   type RecordFormat,
@@ -31,18 +31,20 @@ export class LineEncoder {
   /** Bytes of one line, newline included. */
   readonly lineBytes: number;
   readonly #template: Buffer;
-  readonly #levels: Buffer[];
   readonly #timeAt: number;
   readonly #levelAt: number;
   readonly #seqAt: number;
   readonly #bodyAt: number;
   /** Bytes of the payload's whole units as they stand in the line. */
   readonly #bodyLength: number;
-  /** The text that payloads are cut from, as it stands in a line, twice over; and the bytes of one unit there. */
+  /** The text that payloads are cut from, as it stands in a line, twice over; its units, the bytes of one there, and the one that seq 0 starts with. */
   readonly #text: Buffer;
+  readonly #block: number;
+  readonly #units: number;
   readonly #unitBytes: number;
-  readonly #kind: TextKind;
-  readonly #stream: string;
+  readonly #firstUnit: number;
+  readonly #capital: boolean;
+  #level = levelOf(0);
   #timeMs = Number.NaN;
 
   constructor({ format, run, stream, text = 'ascii', payloadLength }: LineShape) {
@@ -50,17 +52,18 @@ export class LineEncoder {
     const first = { run, stream, seq: 0 };
     const line = `${recordLine(format, first, epoch, payloadLength, text)}\n`;
     const level = format === 'json' ? levelOf(0) : levelOf(0).toUpperCase();
-    const { twice, unit } = textOf(text);
+    const { twice, units, unit } = textOf(text);
     this.#template = Buffer.from(line);
     this.lineBytes = this.#template.length;
-    this.#stream = stream;
-    this.#kind = text;
-    this.#levels = LEVELS.map((one) => Buffer.from(format === 'json' ? one : one.toUpperCase()));
+    this.#capital = format === 'text';
     this.#timeAt = line.indexOf(epoch);
     this.#levelAt = line.indexOf(level, this.#timeAt + epoch.length);
     this.#seqAt = line.indexOf(recordId(first)) + recordId(first).length - SEQ_DIGITS;
     this.#bodyAt = line.indexOf('[', this.#seqAt) + 1;
     this.#text = Buffer.from(format === 'json' ? JSON.stringify(twice).slice(1, -1) : twice);
+    this.#block = this.#text.length / 2;
+    this.#units = units;
+    this.#firstUnit = payloadOffset(stream, 0, text);
     this.#unitBytes = format === 'json' ? unit.jsonBytes : unit.bytes;
     this.#bodyLength = partsOf(payloadLength, text).whole * this.#unitBytes;
   }
@@ -72,14 +75,18 @@ export class LineEncoder {
       this.#timeMs = timeMs;
       template.write(new Date(timeMs).toISOString(), this.#timeAt, 'latin1');
     }
-    template.set(this.#levels[LEVELS.indexOf(levelOf(seq))]!, this.#levelAt);
+    const level = levelOf(seq);
+    if (level !== this.#level) {
+      this.#level = level;
+      template.write(this.#capital ? level.toUpperCase() : level, this.#levelAt, 'latin1');
+    }
     for (let digit = this.#seqAt + SEQ_DIGITS - 1, rest = seq; digit >= this.#seqAt; digit--) {
       const next = (rest / 10) | 0;
       template[digit] = ZERO + rest - next * 10;
       rest = next;
     }
-    const block = this.#text.length / 2;
-    const offset = payloadOffset(this.#stream, seq, this.#kind) * this.#unitBytes;
+    const block = this.#block;
+    const offset = ((this.#firstUnit + seq * PAYLOAD_STEP) % this.#units) * this.#unitBytes;
     for (let done = 0; done < this.#bodyLength; done += block) {
       this.#text.copy(template, this.#bodyAt + done, offset, offset + Math.min(block, this.#bodyLength - done));
     }
