@@ -5,6 +5,6 @@ export default defineScenario({
   why: 'a deleted file can be read as long as it is open: fluentd must hold it, read it to its end and find the new one by its inode',
   rows: [4],
   setting: '`follow_inodes true`, no `open_on_every_update`',
-  asWritten: 'either',
+  asWritten: 'kept',
   load: { linesPerSecond: 1000, for: '9s', rotateAt: ['3s', '6s'], rotate: 'delete-and-create' },
 });
