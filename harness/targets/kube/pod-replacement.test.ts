@@ -1,7 +1,8 @@
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1Secret } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cluster } from './cluster.ts';
-import { changeSecret, deletePods, deletePodsNow, evictPods, wantedPods } from './pod-replacement.ts';
+import { changeSecret } from './object-changes.ts';
+import { deletePods, deletePodsNow, evictPods, restartRollout, wantedPods } from './pod-replacement.ts';
 import { Pods } from './pods.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -89,7 +90,14 @@ describe('a pod is replaced', () => {
 
   test('after its Secret changed, by a rollout that changes the template', async () => {
     const key = { accessKeyId: 'NEW', secretAccessKey: 'HIDDEN' };
-    const trace = await changeSecret(pods, prepared, key);
+    const changer = {
+      put: (object: V1Secret) => pods.cluster.apply(object),
+      hurry: async () => {},
+      fluentdLog: () => [],
+      until: pods.until.bind(pods),
+      rollOut: () => restartRollout(pods, prepared),
+    };
+    const trace = await changeSecret(changer, prepared, key);
     expect(trace).toMatch(/^Secret keys holds NEW; rollout restart; new took/);
     expect(trace).not.toContain('HIDDEN');
     expect(done).toEqual([['apply', 'Secret', { ACCESS_KEY: 'NEW' }], ['apply', 'Deployment', 1], ...ALL_STEPS]);
