@@ -1,0 +1,133 @@
+import type { Latency } from './facts.ts';
+import type { Metric, MetricSummary } from './sample.ts';
+import type { Outcome } from './verdict.ts';
+
+/** The ways from a sidecar to the domain: load/topologies/NAME. */
+export type TopologyName = 'direct' | 'aggregator' | 'redis';
+
+/** Where a pipeline gives out: the first part of the way that does not keep up. */
+export type LimitStage =
+  | 'writer'
+  | 'fluentd CPU'
+  | 'fluentd'
+  | 'buffer'
+  | 'collector CPU'
+  | 'redis'
+  | 'edge'
+  | 'write thread pool'
+  | 'engine'
+  | 'unknown';
+
+/** Which stage gave out first, and the readings that say so. */
+export interface GaveOut {
+  stage: LimitStage;
+  evidence: string[];
+}
+
+/** One pipeline under one load: what was asked, what came of it. Rates are means of the measured time, warm-up apart. */
+export interface Trial {
+  /** Unique in its run: `rate-direct-8000`. */
+  name: string;
+  topology: TopologyName;
+  /** Settings that differ from the pipeline's own, as `--set` takes them. */
+  changes: Record<string, string>;
+  pods: number;
+  bytesPerLine: number;
+  /** lines/s of all pods together. */
+  offered: number;
+  achieved: number;
+  measuredMs: number;
+  outcome: Outcome;
+  reasons: string[];
+  accepted: number;
+  missing: number;
+  duplicated: number;
+  /** Records that the domain was sent more than once, whether or not that made a document more. */
+  sentTwice: number;
+  /** Written → accepted by the domain, from the intended time; null where nothing was measured. */
+  toAccepted: Latency | null;
+  /** Written → searchable. */
+  toSearchable: Latency | null;
+  /** From the end of the load until the last record was found, ms; null where records stayed missing. */
+  drainMs: number | null;
+  /** From the end of a fault that kept records away until nothing waited any more, ms; null where there was none, or no end of it. */
+  recoveryMs: number | null;
+  /** The application could not write for so long, ms. */
+  blockedMs: number;
+  metrics: Partial<Record<Metric, MetricSummary>>;
+  gaveOut: GaveOut | null;
+  /** Thresholds of the profile, with what was measured. */
+  thresholds: { expression: string; measured: number | null; kept: boolean }[];
+  /** Times, ms since the load's start, in which a fault was in force. */
+  faults: { label: string; fromMs: number; toMs: number }[];
+}
+
+/** A chart as data: drawn at report time, and shown as a table as well. */
+export interface Chart {
+  title: string;
+  x: { label: string; unit: string; scale: 'linear' | 'log' | 'category' };
+  y: { label: string; unit: string; scale?: 'linear' | 'log' };
+  kind: 'line' | 'bar' | 'points';
+  /** `x` is a name where the scale is `category`. */
+  series: { name: string; points: { x: number | string; y: number | null }[] }[];
+  /** Spans of x to be shaded, such as faults. */
+  bands?: { label: string; from: number; to: number }[];
+}
+
+export interface Table {
+  columns: { title: string; unit?: string }[];
+  /** null: not measured. */
+  rows: (string | number | null)[][];
+}
+
+/** One of load.md's nine questions, and what this run knows of it. */
+export interface Answer {
+  question: number;
+  title: string;
+  /** What was found, in one or two plain sentences; or `not measured because …`. */
+  sentence: string;
+  measured: boolean;
+  tables: (Table & { title?: string })[];
+  charts: Chart[];
+}
+
+/** Whether a queue is needed in front of the domain. */
+export interface QueueVerdict {
+  queue: 'not needed' | 'needed' | 'would not help' | 'not found out';
+  /** The verdict and its reason, for a person. */
+  sentence: string;
+  /** Measurements that it rests on. */
+  because: string[];
+  /** What would have to be measured otherwise for it to flip. */
+  flips: string[];
+  /** What it says beyond what was measured; empty where it does not. */
+  extrapolated: string[];
+}
+
+/** Raised when a reader of a load's results.json would have to change. */
+export const LOAD_SCHEMA_VERSION = 1;
+
+/** results.json of `npm run load`. */
+export interface LoadResults {
+  kind: 'load';
+  schemaVersion: typeof LOAD_SCHEMA_VERSION;
+  run: string;
+  target: string;
+  pipeline: string;
+  engine: { name: string; version: string };
+  kubernetes?: string;
+  images: Record<string, string>;
+  machine: { cpus: number; memoryBytes: number; cpuModel: string; kernel: string };
+  startedAt: string;
+  durationMs: number;
+  outcome: Outcome;
+  /** Interrupted: what is here is whole, the rest did not run. */
+  partial: boolean;
+  /** Goals that were asked for: ms, minutes and so on, as given. */
+  goals: { p99: string; outage: string };
+  trials: Trial[];
+  answers: Answer[];
+  verdict: QueueVerdict;
+  /** What this run left out, and why. */
+  leftOut: string[];
+}
