@@ -1,0 +1,163 @@
+import { formatBytes, formatDuration } from '../harness/core/duration.ts';
+import type { GaveOut, QueueVerdict, TopologyName } from '../harness/core/load-results.ts';
+import { number } from '../harness/core/verdict.ts';
+import { bufferFor, maxOutageMs } from './outage.ts';
+
+/** What the pipeline must bear. Rates are of one pod. */
+export interface Goals {
+  linesPerSecond: number;
+  bytesPerLine: number;
+  pods: number;
+  p99Ms: number;
+  outageMs: number;
+}
+
+/** What a run has found out, as far as it got. Rates are of one pod. */
+export interface Findings {
+  /** Highest rate with nothing lost and the goals kept; `lowestBroken`: the lowest that was tried and broke. */
+  highest?: { linesPerSecond: number | undefined; lowestBroken?: number | undefined; gaveOut: GaveOut | null };
+  /** Records lost at a rate that the pipeline bears, with no fault at all. */
+  lostInQuiet?: { missing: number; accepted: number };
+  /** From outages that were measured until the buffer was full: bytes in the buffer for each byte of log. */
+  outage?: { points: number; longestMs: number; perLogByte: number; bufferBytes: number; lost: number };
+  /** Most pods that the domain bears, by simulation over measured service times; `measuredPods`: as many as were really started. */
+  fanIn?: { mostPods: number; measuredPods: number; gaveOut: GaveOut | null };
+  /** A pod that ended while the domain was away: what was lost of what it had written. */
+  podEnded?: Partial<Record<TopologyName, { missing: number; accepted: number }>>;
+}
+
+/** What a Fargate pod has for log, buffer and image layers unless it asks for more: 20 GiB, of which some are the image's. */
+const DISK_BYTES = 16 * 2 ** 30;
+
+/** Whether a queue is needed, from what was measured; what was not measured is said, never assumed. */
+export function queueVerdict(goals: Goals, findings: Findings): QueueVerdict {
+  const { highest, lostInQuiet, outage, fanIn } = findings;
+  const because = reasons(goals, findings);
+  const say = (queue: QueueVerdict['queue'], sentence: string): QueueVerdict => ({
+    queue,
+    sentence,
+    because,
+    flips: flips(goals, findings),
+    extrapolated: extrapolated(goals, findings),
+  });
+  const asked = rate(goals.linesPerSecond, goals.bytesPerLine);
+  if (lostInQuiet && lostInQuiet.missing > 0)
+    return say(
+      'would not help',
+      `Would not help: ${number(lostInQuiet.missing)} of ${number(lostInQuiet.accepted)} records were lost with the domain in good health, before any queue could hold them.`,
+    );
+  if (!highest) return say('not found out', 'Not found out: the highest rate was not measured in this run.');
+  const first = highest.gaveOut ? `the first limit is ${named(highest.gaveOut.stage)}` : 'no stage was at its limit';
+  if (highest.linesPerSecond === undefined || highest.linesPerSecond < goals.linesPerSecond) {
+    const bears =
+      highest.linesPerSecond === undefined
+        ? 'no rate that was tried'
+        : rate(highest.linesPerSecond, goals.bytesPerLine);
+    return say(
+      'would not help',
+      `Would not help: the pod bears ${bears}, and ${asked} is the goal; ${first}, and a queue makes no stage faster: it only stores what that stage does not take.`,
+    );
+  }
+  if (fanIn && fanIn.mostPods < goals.pods)
+    return say(
+      'would not help',
+      `Would not help: the domain bears ${number(fanIn.mostPods)} pods at ${asked} each, and ${number(goals.pods)} are the goal. What it does not take on average, a queue only stores; it needs more capacity.`,
+    );
+  if (!outage)
+    return say('not found out', 'Not found out: how long an outage the buffer outlasts was not measured in this run.');
+  const bytesPerSecond = goals.linesPerSecond * goals.bytesPerLine;
+  const survivedMs = maxOutageMs(outage.bufferBytes, bytesPerSecond, outage.perLogByte);
+  const upTo = `up to ${rate(highest.linesPerSecond, goals.bytesPerLine)} a pod${fanIn ? ` and ${number(fanIn.mostPods)} pods at ${asked}` : ''}: ${first}`;
+  if (survivedMs >= goals.outageMs)
+    return say(
+      'not needed',
+      `Not needed ${upTo}; an outage of ${formatDuration(goals.outageMs)} is outlasted by the file buffer (${formatDuration(survivedMs)} at ${asked}).`,
+    );
+  const needed = bufferFor(goals.outageMs, bytesPerSecond, outage.perLogByte);
+  if (needed <= DISK_BYTES)
+    return say(
+      'not needed',
+      `Not needed ${upTo}; but for an outage of ${formatDuration(goals.outageMs)} raise total_limit_size from ${formatBytes(outage.bufferBytes)}, which lasts ${formatDuration(survivedMs)}, to ${formatBytes(needed * 1.25)}, and the volume with it.`,
+    );
+  return say(
+    'needed',
+    `Needed: an outage of ${formatDuration(goals.outageMs)} is the goal, direct outlasts ${formatDuration(survivedMs)} at ${asked} with ${formatBytes(outage.bufferBytes)}, and ${formatBytes(needed)} do not fit on a pod's disk.`,
+  );
+}
+
+function reasons({ bytesPerLine }: Goals, { highest, outage, fanIn, podEnded }: Findings): string[] {
+  const said: string[] = [];
+  if (highest?.linesPerSecond !== undefined) {
+    const broken = highest.lowestBroken ? `, ${rate(highest.lowestBroken, bytesPerLine)} were not` : '';
+    said.push(`direct: ${rate(highest.linesPerSecond, bytesPerLine)} a pod were borne with nothing lost${broken}`);
+  }
+  if (highest?.gaveOut) said.push(`gave out first: ${highest.gaveOut.stage}: ${highest.gaveOut.evidence[0]}`);
+  if (outage)
+    said.push(
+      `${outage.points} outages were measured until the buffer was full: ${outage.perLogByte.toFixed(2)} bytes of buffer for a byte of log, ${number(outage.lost)} records lost`,
+    );
+  if (fanIn)
+    said.push(
+      `fan-in: ${number(fanIn.measuredPods)} pods at most were started here; beyond that a simulation over the measured service times`,
+    );
+  for (const [topology, { missing, accepted }] of Object.entries(podEnded ?? {}))
+    said.push(
+      `a pod that ended while the domain was away: ${topology} lost ${number(missing)} of ${number(accepted)} records`,
+    );
+  return said;
+}
+
+/** The measurements that would turn the verdict, were they otherwise. */
+function flips(goals: Goals, { highest, outage, fanIn, podEnded }: Findings): string[] {
+  const said: string[] = [];
+  const bytesPerSecond = goals.linesPerSecond * goals.bytesPerLine;
+  if (outage) {
+    const most = maxOutageMs(DISK_BYTES, bytesPerSecond, outage.perLogByte);
+    said.push(
+      `an outage goal above ${formatDuration(most)} at this rate: what it leaves behind does not fit on a pod's disk (${formatBytes(DISK_BYTES)})`,
+    );
+  } else said.push('how long an outage the buffer outlasts (question 3): not measured');
+  const direct = podEnded?.direct;
+  const queued = Object.entries(podEnded ?? {}).filter(([name, { missing }]) => name !== 'direct' && missing === 0);
+  if (direct && direct.missing > 0 && queued.length > 0)
+    said.push(
+      `pods that may end while the domain is away (rollouts, evictions): their buffer goes with them, which ${queued.map(([name]) => name).join(' and ')} kept; then a queue is needed, or such ends must wait`,
+    );
+  else if (!direct) said.push('what a pod loses that ends while the domain is away (question 5): not measured');
+  if (highest?.linesPerSecond !== undefined)
+    said.push(
+      `a pod that writes more than ${rate(highest.linesPerSecond, goals.bytesPerLine)}: then no queue helps, only a second reader or more CPU`,
+    );
+  if (fanIn) said.push(`more than ${number(fanIn.mostPods)} pods: then the domain is the limit`);
+  return said;
+}
+
+function extrapolated(goals: Goals, { outage, fanIn }: Findings): string[] {
+  const said: string[] = [];
+  if (outage && goals.outageMs > outage.longestMs)
+    said.push(
+      `an outage of ${formatDuration(goals.outageMs)}: the longest measured was ${formatDuration(outage.longestMs)}, the rest is the formula's line`,
+    );
+  if (fanIn && fanIn.mostPods > fanIn.measuredPods)
+    said.push(`${number(fanIn.mostPods)} pods: ${number(fanIn.measuredPods)} were measured, the rest is simulated`);
+  return said;
+}
+
+const WORDS: Partial<Record<GaveOut['stage'], string>> = {
+  'fluentd CPU': "fluentd's CPU limit",
+  fluentd: "fluentd's single reader",
+  buffer: "fluentd's buffer",
+  edge: "the domain's front door",
+  'write thread pool': "the domain's write thread pool",
+  engine: 'the domain itself',
+  writer: 'the application itself',
+};
+
+function named(stage: GaveOut['stage']): string {
+  return WORDS[stage] ?? stage;
+}
+
+/** `1,000 lines/s (0.19 MiB/s)` */
+export function rate(linesPerSecond: number, bytesPerLine: number): string {
+  return `${number(Math.round(linesPerSecond))} lines/s (${((linesPerSecond * bytesPerLine) / 2 ** 20).toFixed(2)} MiB/s)`;
+}
