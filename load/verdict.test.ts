@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Findings, type Goals, queueVerdict } from './verdict.ts';
+import type { Findings } from '../harness/core/load-results.ts';
+import { type Goals, queueVerdict } from './verdict.ts';
 
 const goals: Goals = { linesPerSecond: 1000, bytesPerLine: 200, pods: 20, p99Ms: 5000, outageMs: 15 * 60_000 };
 const MIB = 2 ** 20;
 const good: Findings = {
+  bytesPerLine: 200,
   highest: {
     linesPerSecond: 8000,
     lowestBroken: 9000,

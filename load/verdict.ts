@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from '../harness/core/duration.ts';
-import type { GaveOut, QueueVerdict, TopologyName } from '../harness/core/load-results.ts';
+import type { Findings, GaveOut, QueueVerdict } from '../harness/core/load-results.ts';
 import { number } from '../harness/core/verdict.ts';
 import { bufferFor, maxOutageMs } from './outage.ts';
 
@@ -10,20 +10,6 @@ export interface Goals {
   pods: number;
   p99Ms: number;
   outageMs: number;
-}
-
-/** What a run has found out, as far as it got. Rates are of one pod. */
-export interface Findings {
-  /** Highest rate with nothing lost and the goals kept; `lowestBroken`: the lowest that was tried and broke. */
-  highest?: { linesPerSecond: number | undefined; lowestBroken?: number | undefined; gaveOut: GaveOut | null };
-  /** Records lost at a rate that the pipeline bears, with no fault at all. */
-  lostInQuiet?: { missing: number; accepted: number };
-  /** From outages that were measured until the buffer was full: bytes in the buffer for each byte of log. */
-  outage?: { points: number; longestMs: number; perLogByte: number; bufferBytes: number; lost: number };
-  /** Most pods that the domain bears, by simulation over measured service times; `measuredPods`: as many as were really started. */
-  fanIn?: { mostPods: number; measuredPods: number; gaveOut: GaveOut | null };
-  /** A pod that ended while the domain was away: what was lost of what it had written. */
-  podEnded?: Partial<Record<TopologyName, { missing: number; accepted: number }>>;
 }
 
 /** What a Fargate pod has for log, buffer and image layers unless it asks for more: 20 GiB, of which some are the image's. */

@@ -104,6 +104,36 @@ export interface QueueVerdict {
   extrapolated: string[];
 }
 
+/** What a run has found out about `direct`, as far as it got: what the verdict and the plan rest on. Rates are of one pod. */
+export interface Findings {
+  bytesPerLine: number;
+  /** Highest rate with nothing lost and the goals kept; undefined: none that was tried. `lowestBroken`: the lowest that was tried and broke. */
+  highest?: { linesPerSecond: number | undefined; lowestBroken?: number | undefined; gaveOut: GaveOut | null };
+  /** Records lost at rates that the pipeline bears, with no fault at all. */
+  lostInQuiet?: { missing: number; accepted: number };
+  /**
+   * fluentd's cost: cores = `baseCores` + lines/s × `coresPerLine`, a line through `points` measured rates up to `toLines`; `spread`: the largest distance
+   * of a point from it, as a share of the point. `memoryBytes`: the most that a sidecar used. `cpuLimit`: cores that a sidecar had.
+   */
+  fluentd?: {
+    baseCores: number;
+    coresPerLine: number;
+    spread: number;
+    points: number;
+    toLines: number;
+    memoryBytes: number;
+    cpuLimit: number | undefined;
+  };
+  /** Outages that were measured until the buffer was full. `perLogByte`: bytes in the buffer for each byte of log. */
+  outage?: { points: number; longestMs: number; perLogByte: number; bufferBytes: number; lost: number };
+  /** Service time of a bulk: `perBulkMs` + lines × `perLineMs` of one of `servers`; `indexPerLogByte`: bytes on the domain's disk for each byte of log. */
+  domain?: { perBulkMs: number; perLineMs: number; servers: number; indexPerLogByte: number | null };
+  /** Most pods that the domain bears, by simulation; `measuredPods`: as many as were really started. */
+  fanIn?: { mostPods: number; measuredPods: number; gaveOut: GaveOut | null };
+  /** A pod that ended while the domain was away: what was lost of what it had written. */
+  podEnded?: Partial<Record<TopologyName, { missing: number; accepted: number }>>;
+}
+
 /** Raised when a reader of a load's results.json would have to change. */
 export const LOAD_SCHEMA_VERSION = 1;
 
@@ -126,6 +156,7 @@ export interface LoadResults {
   /** Goals that were asked for: ms, minutes and so on, as given. */
   goals: { p99: string; outage: string };
   trials: Trial[];
+  findings: Findings;
   answers: Answer[];
   verdict: QueueVerdict;
   /** What this run left out, and why. */
