@@ -1,5 +1,6 @@
 import type { LastingFault } from '../core/fault.ts';
 import { countOf } from '../core/ranges.ts';
+import { evidence } from './evidence.ts';
 
 /** Makes the run's indices refuse writes, as a domain does whose disk is full: 403, cluster_block_exception, for every item. */
 export function blockIndex(): LastingFault {
@@ -10,10 +11,11 @@ export function blockIndex(): LastingFault {
       const indices = await engine?.blockWrites(deployment.run, true);
       return indices?.length ? `${indices.join(', ')} refuses writes` : undefined;
     },
-    async end({ engine, deployment, domain }) {
-      const refused = (await domain?.arrivals(deployment.run))?.filter(({ status }) => status === 403) ?? [];
+    async end({ engine, deployment, domain, signal }) {
+      const refused = async () =>
+        countOf(((await domain?.arrivals(deployment.run)) ?? []).filter(({ status }) => status === 403));
+      const records = await evidence('records to be refused with 403', refused, signal);
       await engine?.blockWrites(deployment.run, false);
-      const records = countOf(refused);
       return records > 0 ? `${records} records were refused with 403` : undefined;
     },
   };

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { during, type FaultContext, type Trace, throughout } from '../core/fault.ts';
 import type { AccessKey, DomainControl } from '../core/target.ts';
+import { blockIndex } from './block-index.ts';
 import { edge } from './edge-answers.ts';
 import { keysExpired, keysRefused } from './keys-refused.ts';
 import { rotateKeys } from './rotate-keys.ts';
@@ -96,6 +97,27 @@ test('keys are rotated: both are taken until the rollout is over, then the new o
     ['AKIDEXAMPLE', 'AKIAI44QH8DHBEXAMPLE'],
     ['AKIAI44QH8DHBEXAMPLE'],
   ]);
+});
+
+test('a block of the index is lifted once the domain has refused records for it, not before', async () => {
+  const done: string[] = [];
+  let looks = 0;
+  const refused = { stream: 's', from: 0, to: 5, at: 0 };
+  const { context } = domainOf();
+  context.domain!.arrivals = async () => {
+    done.push('look');
+    return ++looks < 3 ? [{ ...refused, status: 201 }] : [{ ...refused, status: 403 }];
+  };
+  const engine = {
+    blockWrites: async (_run: string, on: boolean) => {
+      done.push(on ? 'block' : 'lift');
+      return ['logstash-1'];
+    },
+  };
+  const fault = blockIndex();
+  expect(await told(await fault.begin({ ...context, engine } as never))).toBe('logstash-1 refuses writes');
+  expect(await told(await fault.end({ ...context, engine } as never))).toBe('5 records were refused with 403');
+  expect(done).toEqual(['block', 'look', 'look', 'look', 'lift']);
 });
 
 test.each([
