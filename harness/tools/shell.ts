@@ -1,3 +1,6 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import { $, ProcessOutput, quote } from 'zx';
 
 /** A command that did not end well: shown as one could paste it, how it ended, and its last words. */
@@ -7,7 +10,9 @@ export class CommandError extends Error {
 
   constructor(command: readonly string[], ending: string, exitCode: number | null, output: string) {
     const last = output.trimEnd().split('\n').slice(-20).join('\n');
-    super(`${command.map(quote).join(' ')}\n${ending}${last ? `; its last words:\n${last}` : ' and said nothing'}`);
+    super(
+      `${command.map((word) => (word === '|' ? word : quote(word))).join(' ')}\n${ending}${last ? `; its last words:\n${last}` : ' and said nothing'}`,
+    );
     this.name = 'CommandError';
     this.exitCode = exitCode;
     this.output = output;
@@ -51,7 +56,7 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   }
 }
 
-/** Runs `from | to` and waits for both. */
+/** Runs `from | to` and waits for both; what flows between them is not kept. Throws {@link CommandError} with the words of both. */
 export async function pipe(
   from: readonly string[],
   to: readonly string[],
@@ -60,14 +65,33 @@ export async function pipe(
 ): Promise<void> {
   const timeout = AbortSignal.timeout(withinMs);
   const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  try {
-    await $({ quiet: true, signal: stop })`${from}`.pipe($({ quiet: true, signal: stop })`${to}`);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof ProcessOutput)) throw error;
-    const ending = timeout.aborted
-      ? `did not end within ${withinMs / 1000}s`
-      : `exited with ${error.exitCode ?? error.signal}`;
-    throw new CommandError([...from, '|', ...to], ending, error.exitCode, error.stderr);
-  }
+  // Not by zx, which keeps all that a command says: images are large.
+  const [first, second] = [from, to].map(([command, ...args]) => {
+    const child = spawn(command!, args, { stdio: 'pipe', signal: stop });
+    const words: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => words.push(chunk));
+    child.stdout.on('error', () => {});
+    const ended = once(child, 'close').then(
+      ([code, by]) => ({ code, by }),
+      (error: Error) => ({ code: null, by: error.message }),
+    );
+    return { child, words, ended };
+  }) as [Piped, Piped];
+  first.child.stdin.end();
+  second.child.stdout.resume();
+  // Where one of them ends early its own exit code tells why.
+  await pipeline(first.child.stdout, second.child.stdin).catch(() => first.child.kill());
+  const [source, target] = await Promise.all([first.ended, second.ended]);
+  signal?.throwIfAborted();
+  const failed = target.code !== 0 ? target : source;
+  if (failed.code === 0) return;
+  const ending = timeout.aborted ? `did not end within ${withinMs / 1000}s` : `exited with ${failed.code ?? failed.by}`;
+  const words = Buffer.concat([...first.words, ...second.words]).toString();
+  throw new CommandError([...from, '|', ...to], ending, failed.code, words);
+}
+
+interface Piped {
+  child: ChildProcessWithoutNullStreams;
+  words: Buffer[];
+  ended: Promise<{ code: number | null; by: string | null }>;
 }
