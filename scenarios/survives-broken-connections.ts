@@ -7,7 +7,7 @@ export default defineScenario({
     'gets over a reset, a connection that hangs, a gateway that cannot reach the domain or waits too long for it, and an answer that breaks off',
   why: 'a connection that broke must be opened anew to the domain’s one name (`reconnect_on_error true`, `reload_connections false`, `reload_on_failure false`), and what was taken but not confirmed is sent again under the same id',
   rows: [13],
-  setting: '`reconnect_on_error true`, `reload_connections false`, ids',
+  setting: '`id_key`, `write_operation create`',
   // The answer that breaks off: its records are stored and sent again.
   asWritten: /duplicated: |missing: /,
   load: { linesPerSecond: 200, for: '14s' },
