@@ -99,6 +99,10 @@ export interface EngineControl {
    * undoes that and removes the indices that came of it.
    */
   conflictMapping(on: boolean): Promise<void>;
+  /** Time that bulks like a sidecar's take the engine alone, ms for all of them; `atOnce` are under way at a time. */
+  bulkTimes?(bulks: { lines: number; bytesPerLine: number; bulks: number; atOnce: number }): Promise<number>;
+  /** Documents of all indices, and their bytes on the engine's disk. */
+  footprint?(): Promise<{ documents: number; bytes: number }>;
 }
 
 /** What a fluentd says of its buffer. */

@@ -2,6 +2,7 @@ import { Client } from '@opensearch-project/opensearch';
 import { until } from '../../core/condition.ts';
 import type { EngineControl } from '../../core/target.ts';
 import { restartContainer } from '../../tools/docker.ts';
+import { type Bulks, footprintOf, timeBulks } from './service-time.ts';
 
 const CONFLICT = 'efk-sidecar-harness-conflict';
 
@@ -62,6 +63,14 @@ export class ContainedEngine implements EngineControl {
     } finally {
       await client.close();
     }
+  }
+
+  bulkTimes(bulks: Bulks): Promise<number> {
+    return timeBulks(this.#url, bulks);
+  }
+
+  footprint(): Promise<{ documents: number; bytes: number }> {
+    return footprintOf(this.#url);
   }
 
   async #indicesOf(client: Client, run: string): Promise<string[]> {
