@@ -135,7 +135,12 @@ function figures(
     toAccepted: result.latencyMs,
     toSearchable: watched?.toSearchable ?? null,
     drainMs: drain && reconciliation?.missing === 0 ? drain.afterMs : null,
-    recoveryMs: recovery(all, faults, watched && watched.loadFrom !== undefined ? watched.drainedAt - watched.loadFrom : undefined, reconciliation?.missing === 0),
+    recoveryMs: recovery(
+      all,
+      faults,
+      watched && watched.loadFrom !== undefined ? watched.drainedAt - watched.loadFrom : undefined,
+      reconciliation?.missing === 0,
+    ),
     blockedMs: result.blocked.reduce((sum, { ms }) => sum + ms, 0),
     metrics: Object.fromEntries(
       (Object.keys(METRICS) as Metric[]).flatMap((metric) => {
@@ -148,20 +153,35 @@ function figures(
     faults,
   };
   const limit = (own: number | undefined, count: number) => (own === undefined ? undefined : own * count);
-  trial.gaveOut = gaveOut(all.filter(({ atMs }) => atMs <= loadMs + 2000), {
-    fluentdLimit: limit(changes.cpu ? coresOf(changes.cpu) : ground.cpuLimit, pods),
-    collectorLimit: limit(ground.collectorLimit, changes.collectors ?? 1),
-    away: faults.filter(({ label }) => /domain|index/.test(label)),
-    diskFull: result.blocked.some(({ error }) => error === 'ENOSPC'),
-  });
+  trial.gaveOut = gaveOut(
+    all.filter(({ atMs }) => atMs <= loadMs + 2000),
+    {
+      fluentdLimit: limit(changes.cpu ? coresOf(changes.cpu) : ground.cpuLimit, pods),
+      collectorLimit: limit(ground.collectorLimit, changes.collectors ?? 1),
+      away: faults.filter(({ label }) => /domain|index/.test(label)),
+      diskFull: result.blocked.some(({ error }) => error === 'ENOSPC'),
+    },
+  );
   if (result.generatorLimited && trial.gaveOut?.stage !== 'buffer')
-    trial.gaveOut = { stage: 'writer' satisfies LimitStage, evidence: [result.reasons[0] ?? 'the generator was the limit'] };
+    trial.gaveOut = {
+      stage: 'writer' satisfies LimitStage,
+      evidence: [result.reasons[0] ?? 'the generator was the limit'],
+    };
   return trial;
 }
 
 /** `--set`'s words for what was changed. */
-function described({ parameters = {}, redis = {}, cpu, memory, collectors, disk, edgeBytesPerSecond }: TrialGround['changes']): Record<string, string> {
-  const named = (room: string, values: Record<string, string>) => Object.entries(values).map(([name, value]) => [`${room}.${name}`, value]);
+function described({
+  parameters = {},
+  redis = {},
+  cpu,
+  memory,
+  collectors,
+  disk,
+  edgeBytesPerSecond,
+}: TrialGround['changes']): Record<string, string> {
+  const named = (room: string, values: Record<string, string>) =>
+    Object.entries(values).map(([name, value]) => [`${room}.${name}`, value]);
   return Object.fromEntries([
     ...named('fluentd', parameters),
     ...named('redis', redis),
@@ -186,14 +206,21 @@ function spansOf({ watched }: ScenarioResult): Trial['faults'] {
  * From the end of the last fault until no more was waiting than before the first one, ms; where the load ended before that, until all had drained. null
  * where there was no fault, or what it kept away never came.
  */
-function recovery(samples: readonly Sample[], faults: Trial['faults'], drainedMs: number | undefined, whole: boolean): number | null {
+function recovery(
+  samples: readonly Sample[],
+  faults: Trial['faults'],
+  drainedMs: number | undefined,
+  whole: boolean,
+): number | null {
   if (faults.length === 0) return null;
   const from = Math.min(...faults.map(({ fromMs }) => fromMs));
   const to = Math.max(...faults.map(({ toMs }) => toMs));
   const before = samples.flatMap(({ atMs, values }) => (atMs < from ? (values['lag.lines'] ?? []) : []));
   const offered = samples.find(({ values }) => (values['offered.lines'] ?? 0) > 0)?.values['offered.lines'] ?? 0;
   const usual = Math.max(2 * offered, ...before);
-  const recovered = samples.find(({ atMs, values }) => atMs >= to && (values['lag.lines'] ?? Number.POSITIVE_INFINITY) <= usual);
+  const recovered = samples.find(
+    ({ atMs, values }) => atMs >= to && (values['lag.lines'] ?? Number.POSITIVE_INFINITY) <= usual,
+  );
   if (recovered) return recovered.atMs - to;
   return whole && drainedMs !== undefined ? Math.max(0, drainedMs - to) : null;
 }

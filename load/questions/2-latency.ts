@@ -4,7 +4,7 @@ import { latencyCells, ms, RATE_COLUMNS, rateCells, steady } from '../words.ts';
 import { held } from './1-highest-rate.ts';
 
 /** Written → accepted → searchable, at the rate that is the goal and at every rate that held, from the time a line was meant to be written. */
-export default {
+export const latency: Question = {
   number: 2,
   title: 'Latency from written to searchable',
   takesMs: 40_000,
@@ -57,4 +57,4 @@ export default {
       ],
     };
   },
-} satisfies Question;
+};

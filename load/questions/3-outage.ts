@@ -18,7 +18,7 @@ interface Point {
 }
 
 /** The domain is away until the buffer is full: three small buffers, and the formula's line through them. */
-export default {
+export const outage: Question = {
   number: 3,
   title: 'Outage tolerance',
   takesMs: 75_000,
@@ -113,7 +113,7 @@ export default {
       ],
     };
   },
-} satisfies Question;
+};
 
 /** Two buffers at one rate, and one of them at twice that rate; a buffer that is small already is taken as it is, at three rates. */
 function pointsFor({ goals, bufferBytes }: LoadContext): Point[] {

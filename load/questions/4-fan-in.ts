@@ -14,7 +14,7 @@ const BULKS = [
 ];
 
 /** One to a few pods really, at the rate that is the goal; many pods by simulation over the engine's measured service times. */
-export default {
+export const fanIn: Question = {
   number: 4,
   title: 'Fan-in: many pods into one domain',
   takesMs: 110_000,
@@ -120,7 +120,7 @@ export default {
       ],
     };
   },
-} satisfies Question;
+};
 
 /** Times of bulks sent straight to the engine, one after another and side by side, and what a document takes on its disk. */
 async function measureDomain({ bulkTimes, footprint, engineCores, goals }: LoadContext) {

@@ -25,7 +25,7 @@ const PARTS: Record<TopologyName, { parts: number; pods: { vcpu: number; memoryG
 };
 
 /** The same load and the same outage on each; then what each loses when its own parts end. */
-export default {
+export const topologies: Question = {
   number: 5,
   title: 'Topologies side by side',
   takesMs: 200_000,
@@ -142,7 +142,7 @@ export default {
       ],
     };
   },
-} satisfies Question;
+};
 
 /** The pod goes while the domain is away: what it holds goes with it, what it has handed on does not. */
 function podEnded({ goals }: LoadContext, topology: TopologyName): TrialSpec {

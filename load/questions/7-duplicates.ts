@@ -17,7 +17,7 @@ const FAULTS: { name: string; what: string; faults: (Fault | Fault[])[] }[] = [
 ];
 
 /** What each fault loses and repeats, with ids and without, and what ids cost. */
-export default {
+export const duplicates: Question = {
   number: 7,
   title: 'Duplicates against loss',
   takesMs: 90_000,
@@ -82,7 +82,7 @@ export default {
       return `What they cost: ${a.toFixed(3)} cores of fluentd with and ${b.toFixed(3)} without, at ${4 * goals.linesPerSecond} lines/s, one run each.`;
     }
   },
-} satisfies Question;
+};
 
 function specOf({ goals }: LoadContext, { name, faults }: (typeof FAULTS)[number], ids: boolean): TrialSpec {
   return {

@@ -5,7 +5,7 @@ import { bands, curve, ms, steady } from '../words.ts';
 const MIB = 2 ** 20;
 
 /** What the application feels: a full buffer first, then a full disk. */
-export default {
+export const backPressure: Question = {
   number: 8,
   title: 'Back-pressure on the application',
   takesMs: 60_000,
@@ -82,4 +82,4 @@ export default {
       ],
     };
   },
-} satisfies Question;
+};

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { ask, QUESTIONS } from './ask.ts';
+import type { LoadContext, Question } from './context.ts';
+
+function contextOf(leftMs: () => number) {
+  const leftOut: string[] = [];
+  const reserves: number[] = [];
+  const context = { leftMs, reserveMs: 0, say: () => {}, leaveOut: (what: string) => leftOut.push(what) };
+  return { context: context as unknown as LoadContext, leftOut, reserves };
+}
+const question = (number: number, takesMs: number, answer = () => {}): Question => ({
+  number,
+  title: `q${number}`,
+  takesMs,
+  async ask() {
+    answer();
+    return { sentence: `found ${number}`, measured: true, tables: [], charts: [] };
+  },
+});
+const never = new AbortController().signal;
+
+test('there are nine questions, and each is asked once', () => {
+  expect(QUESTIONS.map(({ number }) => number).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('those asked for are answered, by number, with time kept for the later ones', async () => {
+  const { context } = contextOf(() => 100);
+  const kept: number[] = [];
+  const all = [3, 1, 2].map((number) => question(number, number * 10, () => kept.push(context.reserveMs)));
+  const answers = await ask([2, 3], context, never, all);
+  expect(answers.map(({ question: number, sentence }) => [number, sentence])).toEqual([
+    [2, 'found 2'],
+    [3, 'found 3'],
+  ]);
+  expect(kept).toEqual([20, 0]);
+});
+
+test('one that does not fit is answered with the reason, and said to be left out', async () => {
+  const { context, leftOut } = contextOf(() => 15_000);
+  const [long, short] = await ask([1, 2], context, never, [question(1, 60_000), question(2, 10_000)]);
+  expect(long).toMatchObject({
+    measured: false,
+    sentence: 'not measured because it takes 60.0s at least, and 15.0s were left',
+  });
+  expect(short).toMatchObject({ measured: true });
+  expect(leftOut).toEqual([
+    'question 1, q1: it takes 60.0s at least, and 15.0s were left; --questions 1 asks it alone',
+  ]);
+});
+
+test('interrupted: what was found is kept, the rest says so; another error is not swallowed', async () => {
+  const stop = new AbortController();
+  const { context } = contextOf(() => 100);
+  const interrupted = question(2, 0, () => {
+    stop.abort();
+    throw new Error('ended');
+  });
+  const answers = await ask([1, 2, 3], context, stop.signal, [question(1, 0), interrupted, question(3, 0)]);
+  expect(answers.map(({ sentence }) => sentence)).toEqual([
+    'found 1',
+    'not measured because the run was interrupted',
+    'not measured because the run was interrupted',
+  ]);
+  const broken = question(1, 0, () => {
+    throw new Error('broken');
+  });
+  await expect(ask([1], context, never, [broken])).rejects.toThrow('broken');
+});

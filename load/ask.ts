@@ -1,0 +1,66 @@
+import { formatDuration } from '../harness/core/duration.ts';
+import type { Answer } from '../harness/core/load-results.ts';
+import type { LoadContext, Question } from './context.ts';
+import { highestRate } from './questions/1-highest-rate.ts';
+import { latency } from './questions/2-latency.ts';
+import { outage } from './questions/3-outage.ts';
+import { fanIn } from './questions/4-fan-in.ts';
+import { topologies } from './questions/5-topologies.ts';
+import { cheapFixes } from './questions/6-cheap-fixes.ts';
+import { duplicates } from './questions/7-duplicates.ts';
+import { backPressure } from './questions/8-back-pressure.ts';
+import { capacity } from './questions/9-capacity.ts';
+
+/** In the order in which they are asked: what the verdict rests on first, what is computed from the others last. */
+export const QUESTIONS: readonly Question[] = [
+  highestRate,
+  outage,
+  fanIn,
+  latency,
+  topologies,
+  backPressure,
+  duplicates,
+  cheapFixes,
+  capacity,
+];
+
+/**
+ * Asks questions one after another, as long as the budget has room for what each takes at least; one that has none is answered with that reason.
+ * Returned by number. Interrupted: those answered so far, and the rest as not measured.
+ */
+export async function ask(
+  numbers: readonly number[],
+  context: LoadContext,
+  signal: AbortSignal,
+  questions: readonly Question[] = QUESTIONS,
+): Promise<Answer[]> {
+  const asked = questions.filter(({ number }) => numbers.includes(number));
+  const answers: Answer[] = [];
+  for (const [i, question] of asked.entries()) {
+    const { number, title, takesMs } = question;
+    const unanswered = (because: string): Answer => ({
+      question: number,
+      title,
+      sentence: `not measured because ${because}`,
+      measured: false,
+      tables: [],
+      charts: [],
+    });
+    context.reserveMs = asked.slice(i + 1).reduce((sum, later) => sum + later.takesMs, 0);
+    if (signal.aborted) answers.push(unanswered('the run was interrupted'));
+    else if (context.leftMs() < takesMs) {
+      const why = `it takes ${formatDuration(takesMs)} at least, and ${formatDuration(Math.max(0, context.leftMs()))} were left`;
+      context.leaveOut(`question ${number}, ${title}: ${why}; --questions ${number} asks it alone`);
+      answers.push(unanswered(why));
+    } else {
+      context.say(`question ${number}: ${title}`);
+      try {
+        answers.push({ question: number, title, ...(await question.ask(context)) });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        answers.push(unanswered('the run was interrupted'));
+      }
+    }
+  }
+  return answers.sort((a, b) => a.question - b.question);
+}
