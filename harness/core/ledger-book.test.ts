@@ -57,6 +57,50 @@ test('a record’s line says when it was due, by the application’s clock, in w
   expect([0, 1, 2, 3].map((seq) => timeOf(account, seq))).toEqual([1000, 1003, 1007, 9000]);
 });
 
+/** A load of stages 10 s at 100 and 20 s at 10 lines a second, a pause of 5 s between them; their last records written so late, ms. */
+function staged(firstLate: number, secondLate: number, ...blocked: [number, number][]) {
+  const book = opened();
+  book.add({ ledger: 'pace', stream: 's', from: 0, at: 0, perSecond: 100 });
+  book.add({ ledger: 'pace', stream: 's', from: 1000, at: 15_000, perSecond: 10, stage: 1 });
+  book.add({ ledger: 'intended', stream: 's', to: 1200 });
+  for (const [from, to] of blocked) book.add({ ledger: 'blocked', stream: 's', from, to, error: 'ENOSPC' });
+  book.add({ ledger: 'accepted', stream: 's', to: 500, at: 9000 });
+  book.add({ ledger: 'accepted', stream: 's', to: 1000, at: 9990 + firstLate });
+  book.add({ ledger: 'accepted', stream: 's', to: 1200, at: 34_900 + secondLate });
+  // A pause at the end: `done` is later than the last record.
+  book.add({ ledger: 'done', stream: 's', to: 1200, lateMs: 0, at: 90_000 });
+  return book.streams.get('s')!;
+}
+
+test('records are due by the stage that they stand in', () => {
+  const account = staged(0, 0);
+  expect([0, 999, 1000, 1199].map((seq) => dueAt(account, seq))).toEqual([0, 9990, 15_000, 34_900]);
+});
+
+test('a stage that fell behind counts, also where the next one caught up', () => {
+  expect(staged(0, 0).behind).toBe(0);
+  expect(staged(90, 90).behind).toBe(0);
+  expect(staged(2000, 0).behind).toBeCloseTo(2000 / 12_000, 5);
+  expect(staged(2000, 2000).behind).toBeCloseTo(2000 / 12_000, 5);
+  expect(staged(0, 5000).behind).toBeCloseTo(5000 / (19_900 + 5000), 5);
+  // What a full disk took in the first stage is not the generator's, and what is caught up of it no gain.
+  expect(staged(2000, 2000, [9000, 11_000]).behind).toBe(0);
+  expect(staged(2000, 4000, [9000, 11_000]).behind).toBeCloseTo(2000 / (19_900 + 2000), 5);
+});
+
+test('a hiccup at the end of a stage of a second is no limit of the generator', () => {
+  const late = (ms: number) => {
+    const book = opened();
+    book.add({ ledger: 'pace', stream: 's', from: 0, at: 0, perSecond: 100 });
+    book.add({ ledger: 'pace', stream: 's', from: 100, at: 1000, perSecond: 10, stage: 1 });
+    book.add({ ledger: 'intended', stream: 's', to: 200 });
+    book.add({ ledger: 'accepted', stream: 's', to: 100, at: 990 + ms });
+    return book.streams.get('s')!.behind;
+  };
+  expect(late(150)).toBeLessThan(0.02);
+  expect(late(1000)).toBeGreaterThan(0.05);
+});
+
 test('falling behind is the share of the offered rate that was not achieved, noise apart', () => {
   const late = (at: number, ...blocked: [number, number][]) => {
     const book = opened();

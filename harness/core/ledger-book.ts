@@ -20,9 +20,10 @@ export interface StreamAccount {
   ended: 'done' | 'SIGTERM' | 'error' | 'killed' | undefined;
   /** The longest a record was written after it was due, ms. */
   lateMs: number;
-  /** Share of the offered rate that finished loads fell behind, 0…1: the largest. */
+  /** Share of the offered rate that finished loads, and stages of loads, fell behind, 0…1: the largest. */
   behind: number;
-  paces: { from: number; at: number; perSecond: number; shiftMs: number }[];
+  /** `stage` 0 begins a load. A load that is cut short leaves paces of records that it never wrote. */
+  paces: { from: number; at: number; perSecond: number; shiftMs: number; stage: number }[];
   rotations: { how: string; seq: number; at: number }[];
   /** When it could not write, ms since the epoch, and why. */
   blocked: Blocked[];
@@ -40,6 +41,8 @@ export class LedgerBook {
   readonly streams = new Map<string, StreamAccount>();
   /** What could not be right: an event for an unknown stream, a count that went down. Not empty: no verdict but `error`. */
   readonly complaints: string[] = [];
+  /** When the last stage that is done was, ms since the epoch, and how late its last record. */
+  readonly #stageEnds = new Map<StreamAccount, { at: number; lateMs: number }>();
 
   get accepted(): number {
     return this.#sum((account) => account.accepted);
@@ -67,14 +70,17 @@ export class LedgerBook {
           at: event.at,
           perSecond: event.perSecond,
           shiftMs: event.shiftMs ?? 0,
+          stage: event.stage ?? 0,
         });
+        if (!event.stage) this.#stageEnds.set(account, { at: event.at, lateMs: 0 });
         break;
       case 'intended':
         this.#rise(account, 'intended', event.to);
         break;
       case 'accepted':
+        if (event.to > account.accepted) account.acceptedAt = event.at;
         this.#rise(account, 'accepted', event.to);
-        account.acceptedAt = event.at;
+        if (account.paces.some(({ from, stage }) => stage > 0 && from === event.to)) this.#stageDone(account);
         if (account.accepted > account.intended) {
           this.complaints.push(`${account.stream}: accepted ${account.accepted} before it was intended`);
           account.intended = account.accepted;
@@ -88,7 +94,8 @@ export class LedgerBook {
         break;
       case 'done':
         account.loadsDone++;
-        account.behind = Math.max(account.behind, behind(account, event.to, event.at));
+        this.#stageDone(account);
+        account.behind = Math.max(account.behind, loadBehind(account));
         account.lateMs = Math.max(account.lateMs, event.lateMs);
         break;
       case 'end':
@@ -134,6 +141,18 @@ export class LedgerBook {
     });
   }
 
+  /** The last record of a stage is written: how far the stage fell behind, where it began late and caught up, or not. */
+  #stageDone(account: StreamAccount): void {
+    const before = this.#stageEnds.get(account);
+    const pace = paceOf(account, account.accepted - 1);
+    if (!before || !pace || pace.perSecond === 0 || account.accepted <= pace.from) return;
+    const due = dueAt(account, account.accepted - 1);
+    const lateMs = account.acceptedAt - due;
+    this.#stageEnds.set(account, { at: account.acceptedAt, lateMs });
+    const more = lateMs - before.lateMs - blockedSince(account, before.at);
+    account.behind = Math.max(account.behind, shareBehind(more, Math.max(due - pace.at, SHORTEST_MS)));
+  }
+
   #rise(account: StreamAccount, field: 'intended' | 'accepted', to: number): void {
     if (to < account[field]) this.complaints.push(`${account.stream}: ${field} fell from ${account[field]} to ${to}`);
     account[field] = Math.max(account[field], to);
@@ -164,16 +183,24 @@ function paceOf({ paces }: StreamAccount, seq: number) {
 
 /** Lateness below this is the tick of the emitter and the noise of a busy machine, not a limit of the generator. */
 const NOISE_MS = 100;
+/** A stage that is shorter is judged as if it lasted so long: a hiccup of the machine at its end is no limit of the generator either. */
+const SHORTEST_MS = 10_000;
 
-/**
- * How far the achieved rate of a finished load fell behind the offered one: late / (planned + late). What the operating system kept the application
- * from writing is not the generator's lateness.
- */
-function behind(account: StreamAccount, to: number, at: number): number {
-  const pace = account.paces.at(-1);
-  if (!pace || pace.perSecond === 0 || to <= pace.from) return 0;
-  const due = dueAt(account, to - 1);
-  const blocked = account.blocked.filter(({ from }) => from >= pace.at);
-  const late = at - due - blocked.reduce((sum, { from, to }) => sum + to - from, 0);
-  return late > NOISE_MS ? late / (due - pace.at + late) : 0;
+/** How far the achieved rate of the load that is just finished fell behind the offered one. */
+function loadBehind(account: StreamAccount): number {
+  const { accepted, acceptedAt, paces } = account;
+  const first = paces.findLast(({ stage }) => stage === 0);
+  if (!first || paces.at(-1)?.perSecond === 0 || accepted <= first.from) return 0;
+  const due = dueAt(account, accepted - 1);
+  return shareBehind(acceptedAt - due - blockedSince(account, first.at), due - first.at);
+}
+
+/** Late / (planned + late), ms; noise apart. */
+function shareBehind(lateMs: number, plannedMs: number): number {
+  return lateMs > NOISE_MS ? lateMs / (plannedMs + lateMs) : 0;
+}
+
+/** What the operating system kept the application from writing is not the generator's lateness, ms. */
+function blockedSince({ blocked }: StreamAccount, since: number): number {
+  return blocked.filter(({ from }) => from >= since).reduce((sum, { from, to }) => sum + to - from, 0);
 }

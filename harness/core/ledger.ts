@@ -19,7 +19,7 @@ export const ledgerEvent = z.discriminatedUnion('ledger', [
   }),
   /**
    * From seq `from` on, records are due at `at + (seq - from) / perSecond`; `perSecond` 0: all at `at`. Their lines say a time that is `shiftMs`
-   * later: the application's clock.
+   * later: the application's clock. A load in stages says one for each when it begins; `stage` 0 begins a load.
    */
   z.object({
     ledger: z.literal('pace'),
@@ -28,6 +28,7 @@ export const ledgerEvent = z.discriminatedUnion('ledger', [
     at: z.number(),
     perSecond: z.number().nonnegative(),
     shiftMs: z.number().int().default(0),
+    stage: z.number().int().nonnegative().default(0),
   }),
   z.object({ ledger: z.literal('intended'), stream: z.string(), to: z.number().int().nonnegative() }),
   z.object({
