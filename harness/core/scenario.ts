@@ -1,8 +1,9 @@
-import type { DurationLiteral, SizeLiteral } from './duration.ts';
+import { type DurationLiteral, parseDuration, type SizeLiteral } from './duration.ts';
 import type { Facts } from './facts.ts';
 import type { Fault } from './fault.ts';
 import type { StreamAccount } from './ledger-book.ts';
 import type { RecordFormat, RecordIdentity } from './record.ts';
+import type { LoadSize, LoadStage } from './stages.ts';
 import type { Capability, Document, Setup } from './target.ts';
 import type { TextKind } from './texts.ts';
 
@@ -13,8 +14,12 @@ export interface Load {
   /** How long, or how many lines; one of the two. */
   for?: DurationLiteral;
   lines?: number;
+  /** A shape in steps, one after another without a gap; in place of `linesPerSecond`, `for` and `lines`, which then say nothing. */
+  stages?: readonly LoadStage[];
   /** Length of a line, newline included; 200 B unless told. */
   bytes?: SizeLiteral;
+  /** A mix of lengths, in place of `bytes` and `files`: one file for each (app.log, app-2.log, …), with its share of the lines. Shares sum to 1. */
+  sizes?: readonly LoadSize[];
   format?: RecordFormat;
   /** What the lines say; `ascii` unless told. */
   text?: TextKind;
@@ -89,6 +94,18 @@ export interface ScenarioDefinition {
 export interface Scenario extends ScenarioDefinition {
   /** The file's name without its ending. */
   name: string;
+}
+
+/** How long a load is planned to last, ms; 0 where only the machine's speed ends it. */
+export function plannedMs({ stages, for: lasting, lines = 0, linesPerSecond }: Load): number {
+  if (stages) return stages.reduce((sum, stage) => sum + parseDuration(stage.for), 0);
+  if (lasting) return parseDuration(lasting);
+  return linesPerSecond === 'max' ? 0 : (lines * 1000) / linesPerSecond;
+}
+
+/** Files that one application writes a load into, each a stream of its own. */
+export function filesOf({ files = 1, sizes }: Load): number {
+  return sizes?.length ?? files;
 }
 
 /** Faults of a scenario, one after another. */

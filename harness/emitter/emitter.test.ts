@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../core/condition.ts';
 import { ledgerEvent } from '../core/ledger.ts';
-import { LedgerBook, type StreamAccount } from '../core/ledger-book.ts';
+import { LedgerBook, type StreamAccount, timeOf } from '../core/ledger-book.ts';
 import { identitiesIn, recordLine } from '../core/record.ts';
 
 let folder: string;
@@ -252,6 +252,29 @@ test('several files are several streams that share the load, the pace and the la
   );
   for (const { file, stream, accepted } of accounts) {
     expect(identitiesIn(readFileSync(file, 'utf8'))).toEqual(upTo(accepted).map((seq) => ({ run: 'r1', stream, seq })));
+  }
+});
+
+test('a mix of sizes in stages: a file for each size with its share, and every record due in its place', async () => {
+  start('--stages 200ms@500,50ms@0,100ms@1000 --sizes 200B:0.75,1KiB:0.25 --exit-when-done');
+  expect(await ended()).toBe(0);
+  const accounts = book();
+  expect(accounts.map(({ accepted, loadsDone }) => [accepted, loadsDone])).toEqual([
+    [150, 1],
+    [50, 1],
+  ]);
+  const [small, large] = accounts as [StreamAccount, StreamAccount];
+  expect(small.paces.map(({ from, perSecond }) => [from, perSecond])).toEqual([
+    [0, 375],
+    [75, 750],
+  ]);
+  expect(large.paces.map(({ at }) => at - small.paces[0]!.at)).toEqual([0, 250]);
+  expect([textOf('app.log').length, textOf('app-2.log').length]).toEqual([150 * 200, 50 * 1024]);
+  for (const account of accounts) {
+    const lines = readFileSync(account.file, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => Date.parse(JSON.parse(line).time))).toEqual(
+      upTo(account.accepted).map((seq) => timeOf(account, seq)),
+    );
   }
 });
 

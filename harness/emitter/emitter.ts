@@ -1,3 +1,4 @@
+import { wholeLines } from '../core/stages.ts';
 import { warn } from './ledger-writer.ts';
 import { LogFile } from './log-file.ts';
 import type { EmitterOptions } from './options.ts';
@@ -23,12 +24,20 @@ export class Emitter {
   #wake: () => void = () => {};
 
   constructor(options: EmitterOptions) {
-    const { run, paths, stream, format, text, lineBytes, keep } = options;
+    const { run, files, stream, format, text, keep } = options;
     const boot = Date.now().toString(36);
     this.#options = options;
-    this.#files = paths.map((path) => new LogFile(path, keep));
+    this.#files = files.map(({ path }) => new LogFile(path, keep));
     this.#streams = this.#files.map(
-      (file, i) => new StreamWriter({ run, stream: `${stream}.${boot}.${i + 1}`, format, text, lineBytes, file }),
+      (file, i) =>
+        new StreamWriter({
+          run,
+          stream: `${stream}.${boot}.${i + 1}`,
+          format,
+          text,
+          lineBytes: files[i]!.lineBytes,
+          file,
+        }),
     );
   }
 
@@ -74,15 +83,16 @@ export class Emitter {
   }
 
   async #load(): Promise<void> {
-    const { count, maxForMs, linesPerSecond, rotateAtMs, rotation, noLastNewline, lastBurst } = this.#options;
+    const { files, stages, count, maxForMs, linesPerSecond, rotateAtMs, rotation, noLastNewline, lastBurst } =
+      this.#options;
     const started = Date.now();
     const rotations = this.#streams.map(() => [...rotateAtMs]);
-    for (const [i, stream] of this.#streams.entries())
-      stream.start(this.#share(count, i), linesPerSecond / this.#streams.length, {
-        at: started,
-        shiftMs: this.#shiftMs(started),
-        openEnded: noLastNewline && lastBurst === 0,
-      });
+    const how = { at: started, shiftMs: this.#shiftMs(started), openEnded: noLastNewline && lastBurst === 0 };
+    for (const [i, stream] of this.#streams.entries()) {
+      const { share } = files[i]!;
+      if (stages) stream.startStages(stages, share, how);
+      else stream.start(this.#share(count, i), linesPerSecond * share, how);
+    }
     while (!this.#stoppedBy && (!this.#finished || rotations.some((left) => left.length > 0))) {
       const elapsed = Date.now() - started;
       for (const [i, stream] of this.#streams.entries()) {
@@ -132,8 +142,8 @@ export class Emitter {
 
   /** The part of `count` that file number `index` gets. */
   #share(count: number, index: number): number {
-    const files = this.#streams.length;
-    return Math.floor(count / files) + (index < count % files ? 1 : 0);
+    const before = this.#options.files.slice(0, index).reduce((sum, { share }) => sum + share, 0);
+    return wholeLines(count * (before + this.#options.files[index]!.share)) - wholeLines(count * before);
   }
 
   #stop(signal: NodeJS.Signals): void {

@@ -4,9 +4,11 @@ import { hostname } from 'node:os';
 export const FLAGS = {
   run: { type: 'string' },
   file: { type: 'string', default: '/app/log/docswave-app.log' },
-  files: { type: 'string', default: '1' },
-  'lines-per-second': { type: 'string', default: '100' },
-  bytes: { type: 'string', default: '200B' },
+  files: { type: 'string' },
+  'lines-per-second': { type: 'string' },
+  stages: { type: 'string' },
+  bytes: { type: 'string' },
+  sizes: { type: 'string' },
   for: { type: 'string' },
   count: { type: 'string' },
   format: { type: 'string', default: 'json' },
@@ -38,7 +40,9 @@ export const HELP = `emitter: writes Records to log files and its Ledger to stdo
   --files N                   that many files, each a stream with its share of the load: docswave-app-2.log, … (1)
   --lines-per-second R|max    pace of all files together (100)
   --bytes SIZE                length of a line, newline included (200B)
+  --sizes SIZE:SHARE[,…]      a mix of lengths, in place of --bytes and --files: a file for each, with its share of the load; shares sum to 1
   --for D | --count N         how long, or how many lines in all; one of the two
+  --stages D@R[,D@R…]         that long at that pace, one after another without a gap; 0 is a pause. In place of --lines-per-second, --for and --count
   --format json|text          JSON lines, or plain text (json)
   --text ascii|korean|stack-trace   what the records say; a stack trace is one record of many lines, with --format text as they stand (ascii)
   --midnight-after D          lines say a time of their own, which passes midnight UTC that long after the load's start

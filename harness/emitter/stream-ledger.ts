@@ -20,6 +20,8 @@ export interface Pace {
   at: number;
   perSecond: number;
   shiftMs: number;
+  /** Its place in the load, from 0. */
+  stage: number;
 }
 
 /** The ledger of one stream. Says each thing in few events: about twenty a second, whatever the pace. */
@@ -28,7 +30,6 @@ export class StreamLedger {
   readonly #opening: Omit<Extract<LedgerEvent, { ledger: 'stream' }>, 'at'>;
   readonly #print: (event: LedgerEvent) => void;
   #opened = false;
-  #perSecond = 0;
   /** `ahead`: by how many records the last announcement of an unpaced load ran ahead. */
   #intended = { to: 0, at: 0, ahead: 0 };
   #accepted = { to: 0, at: 0 };
@@ -42,25 +43,25 @@ export class StreamLedger {
     this.#print = print;
   }
 
-  /** A load begins; with the first one, the stream. */
-  pace(pace: Pace): void {
+  /** A load begins; with the first one, the stream. All its paces are told now: what is due is known from the start on. */
+  load(paces: readonly Pace[]): void {
     this.#open();
-    this.#perSecond = pace.perSecond;
-    this.#print({ ledger: 'pace', stream: this.#stream, ...pace });
+    for (const { stage, ...pace } of paces)
+      this.#print({ ledger: 'pace', stream: this.#stream, ...pace, ...(stage > 0 ? { stage } : {}) });
   }
 
-  /** Before a write of the records from `from` up to `to`: announces these unless they are, and some of those up to `loadEnd`. */
-  intend(from: number, to: number, loadEnd: number, chunk: number): void {
+  /** Before a write of the records from `from` up to `to`: announces these unless they are, and some of those up to the load's `end`. */
+  intend(from: number, to: number, { end, perSecond, chunk }: { end: number; perSecond: number; chunk: number }): void {
     const last = this.#intended;
     if (to <= last.to) return;
     const at = Date.now();
-    let ahead = Math.ceil((this.#perSecond * WINDOW_MS) / 1000);
-    if (this.#perSecond === 0) {
+    let ahead = Math.ceil((perSecond * WINDOW_MS) / 1000);
+    if (perSecond === 0) {
       // Without a pace, how long the last window held tells how large the next must be.
       const held = at - last.at;
       ahead = held < WINDOW_MS / 2 ? Math.max(chunk, last.ahead * 2) : held > WINDOW_MS * 2 ? chunk : last.ahead;
     }
-    this.#intended = { to: Math.max(to, Math.min(from + ahead, loadEnd)), at, ahead };
+    this.#intended = { to: Math.max(to, Math.min(from + ahead, end)), at, ahead };
     this.#print({ ledger: 'intended', stream: this.#stream, to: this.#intended.to });
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LedgerEvent } from '../core/ledger.ts';
-import { LedgerBook } from '../core/ledger-book.ts';
+import { dueAt, LedgerBook } from '../core/ledger-book.ts';
 import { recordLine } from '../core/record.ts';
 import { StreamWriter } from './stream-writer.ts';
 
@@ -97,6 +97,73 @@ test('a steady load says about twenty things a second, an unpaced one no more', 
   writer.start(100_000, 0);
   drive(writer);
   expect(events.length).toBeLessThan(25);
+});
+
+const STAGES = [
+  { forMs: 1000, perSecond: 100 },
+  { forMs: 500, perSecond: 0 },
+  { forMs: 250, perSecond: 1000 },
+  { forMs: 2000, perSecond: 0 },
+];
+const timesIn = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => Date.parse(line.slice(0, 24)));
+
+test('stages follow each other without a gap, and a pause at the end is waited for', () => {
+  const { writer, file, events } = setUp();
+  const startedAt = Date.now();
+  writer.startStages(STAGES, 1);
+  expect(events.slice(1)).toEqual([
+    { ledger: 'pace', stream: ABOUT.stream, from: 0, at: startedAt, perSecond: 100, shiftMs: 0 },
+    { ledger: 'pace', stream: ABOUT.stream, from: 100, at: startedAt + 1500, perSecond: 1000, shiftMs: 0, stage: 1 },
+  ]);
+  const written: number[] = [];
+  drive(writer, () => {
+    written[(Date.now() - startedAt) / 10] = file.text.length / ABOUT.lineBytes;
+  });
+  expect([51, 101, 150, 151, 176].map((tick) => written[tick])).toEqual([51, 100, 100, 101, 350]);
+  const due = [...Array(100).keys()].map((i) => i * 10).concat([...Array(250).keys()].map((i) => 1500 + i));
+  expect(timesIn(file.text)).toEqual(due.map((ms) => startedAt + ms));
+  expect(events.at(-1)).toMatchObject({ ledger: 'done', to: 350, lateMs: 9, at: startedAt + 3750 });
+});
+
+test('what a stage is late with is caught up before the next one, at once, and its end is told when it is', () => {
+  const { writer, file, events } = setUp();
+  const startedAt = Date.now();
+  writer.startStages(STAGES, 1);
+  vi.advanceTimersByTime(1700);
+  while (writer.step());
+  expect(file.text.length / ABOUT.lineBytes).toBe(301);
+  vi.advanceTimersByTime(50);
+  drive(writer);
+  const accepted = events.filter((event) => event.ledger === 'accepted').map(({ to, at }) => [to, at - startedAt]);
+  expect(accepted).toContainEqual([100, 1700]);
+  expect(accepted.at(-1)).toEqual([350, 1750]);
+  expect(events.at(-1)).toMatchObject({ ledger: 'done', lateMs: 1700 });
+  expect(timesIn(file.text)[349]).toBe(startedAt + 1749);
+});
+
+test('cut short in a stage, what follows is due by what follows, not by stages that never came', () => {
+  const { writer, file, events } = setUp();
+  const book = new LedgerBook();
+  const startedAt = Date.now();
+  writer.startStages(STAGES, 1);
+  vi.advanceTimersByTime(500);
+  writer.step();
+  writer.cutShort(false);
+  drive(writer);
+  vi.advanceTimersByTime(500);
+  const burstAt = Date.now();
+  writer.start(200, 0, { sayDone: false });
+  drive(writer);
+  writer.end('SIGTERM');
+  for (const event of events) book.add(event);
+  const account = book.streams.get(ABOUT.stream)!;
+  expect(account).toMatchObject({ accepted: 251, loadsDone: 0 });
+  expect([50, 51, 250].map((seq) => dueAt(account, seq))).toEqual([startedAt + 500, burstAt, burstAt]);
+  expect(timesIn(file.text).slice(50, 52)).toEqual([startedAt + 500, burstAt]);
 });
 
 test('late records are caught up, and the longest lateness is told of the load and at the end', () => {

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../core/ledger.ts';
 import { payloadLengthFor, type RecordFormat } from '../core/record.ts';
+import { pacesOf, type Stage, stagesMs } from '../core/stages.ts';
 import type { TextKind } from '../core/texts.ts';
 import { Attempts } from './attempts.ts';
 import { LineEncoder } from './encoder.ts';
@@ -44,9 +45,11 @@ export class StreamWriter {
   readonly #attempts: Attempts;
   readonly #buffer: Buffer;
   readonly #chunkLines: number;
-  #pace: Pace = { from: 0, at: 0, perSecond: 0, shiftMs: 0 };
-  /** `end`: seq, exclusive. `sayDone`: whether the ledger is told. */
-  #load = { end: 0, running: false, sayDone: false, openEnded: false };
+  #pace: Pace = { from: 0, at: 0, perSecond: 0, shiftMs: 0, stage: 0 };
+  /** Paces of the load that come after this one. */
+  #paces: Pace[] = [];
+  /** `end`: seq, exclusive. `until`: not over before, ms since the epoch. `sayDone`: whether the ledger is told. */
+  #load = { end: 0, until: 0, running: false, sayDone: false, openEnded: false };
   #written = 0;
   /** Bytes of the next record that stand in the file already: a write may take a part of a line. */
   #tornBytes = 0;
@@ -72,10 +75,23 @@ export class StreamWriter {
 
   /** From `at` on `count` more records are due, at `perSecond`; 0: all of them then. */
   start(count: number, perSecond: number, options: LoadOptions = {}): void {
-    const { at = Date.now(), sayDone = true, shiftMs = 0, openEnded = false } = options;
-    this.#load = { end: this.#written + count, running: true, sayDone, openEnded };
-    this.#pace = { from: this.#written, at, perSecond, shiftMs };
-    this.#ledger.pace(this.#pace);
+    const at = options.at ?? Date.now();
+    this.#begin([{ from: this.#written, at, perSecond, stage: 0 }], this.#written + count, at, options);
+  }
+
+  /** The same for the `share` that this stream has of a load in stages; a pause at the end is waited for. */
+  startStages(stages: readonly Stage[], share: number, options: LoadOptions = {}): void {
+    const at = options.at ?? Date.now();
+    const { paces, end } = pacesOf(stages, share, { from: this.#written, at });
+    this.#begin(paces, end, at + stagesMs(stages), options);
+  }
+
+  #begin(paces: Omit<Pace, 'shiftMs'>[], end: number, until: number, options: LoadOptions): void {
+    const { sayDone = true, shiftMs = 0, openEnded = false } = options;
+    this.#load = { end, until, running: true, sayDone, openEnded };
+    const all = paces.map((pace) => ({ ...pace, shiftMs }));
+    this.#ledger.load(all);
+    [this.#pace, ...this.#paces] = all as [Pace, ...Pace[]];
   }
 
   /** Leaves out what is not written yet, but for the rest of a torn line. */
@@ -83,17 +99,20 @@ export class StreamWriter {
     this.#load.sayDone &&= sayDone;
     this.#load.openEnded &&= this.#written >= this.#load.end;
     this.#load.end = Math.min(this.#load.end, this.#written + (this.#tornBytes > 0 ? 1 : 0));
+    this.#load.until = 0;
   }
 
   /** Writes what is due, at most a chunk; true when more is due at once. */
   step(): boolean {
     const now = Date.now();
     if (!this.#load.running || this.#attempts.blocked(now)) return false;
-    const to = Math.min(this.#load.end, this.#due(now));
+    const to = this.#due(now);
     const wrote = this.#written < to && this.#write(to);
-    if (this.#written >= this.#load.end) this.#finish();
-    else this.#ledger.accept(this.#written);
-    return wrote && this.#written < to;
+    if (this.#written >= this.#load.end && now >= this.#load.until) this.#finish();
+    // When the last record of a stage was written is told exactly: by it the stage is judged.
+    else this.#ledger.accept(this.#written, this.#written === this.#stageEnd);
+    if (this.#written === this.#stageEnd) this.#pace = this.#paces.shift() ?? this.#pace;
+    return wrote && this.#written < this.#due(now);
   }
 
   /** False when it must be tried again: while a line is torn, before a running load wrote into the file, after an error. */
@@ -121,7 +140,11 @@ export class StreamWriter {
     const { lineBytes } = this.#encoder;
     const first = this.#written;
     const stop = Math.min(to, first + this.#chunkLines);
-    this.#ledger.intend(first, stop, this.#load.end, this.#chunkLines);
+    this.#ledger.intend(first, stop, {
+      end: this.#load.end,
+      perSecond: this.#pace.perSecond,
+      chunk: this.#chunkLines,
+    });
     let end = 0;
     for (let seq = first; seq < stop; seq++) {
       end = this.#encoder.encode(this.#buffer, end, seq, Math.round(this.#dueAt(seq)) + this.#pace.shiftMs);
@@ -147,10 +170,17 @@ export class StreamWriter {
     return { to: this.#written, lateMs: Math.max(0, Math.round(lateMs)) };
   }
 
-  /** Seq below which all records are due. */
+  /** Seq, exclusive, at which the stage or the load ends. */
+  get #stageEnd(): number {
+    return Math.min(this.#load.end, this.#paces[0]?.from ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Seq below which all records of the stage are due. */
   #due(now: number): number {
     const { from, at, perSecond } = this.#pace;
-    return perSecond === 0 ? Number.POSITIVE_INFINITY : from + Math.floor(((now - at) * perSecond) / 1000) + 1;
+    return perSecond === 0
+      ? this.#stageEnd
+      : Math.min(this.#stageEnd, from + Math.floor(((now - at) * perSecond) / 1000) + 1);
   }
 
   #dueAt(seq: number): number {

@@ -1,7 +1,7 @@
 import { until } from '../core/condition.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Facts } from '../core/facts.ts';
-import { faultsOf, type Scenario } from '../core/scenario.ts';
+import { faultsOf, filesOf, plannedMs, type Scenario } from '../core/scenario.ts';
 import type { Deployment, Target } from '../core/target.ts';
 import { EnvironmentError } from '../core/trouble.ts';
 import { drain } from './drain.ts';
@@ -78,9 +78,8 @@ async function loadDone(
   { load, setup }: Scenario,
   { signal, say }: ScenarioOptions,
 ): Promise<void> {
-  const planned = load.for ? parseDuration(load.for) : 0;
   const delay = typeof load.start === 'object' ? parseDuration(load.start.after) : 0;
-  const expected = (load.files ?? 1) * (setup?.pods ?? 1) * (setup?.applications ?? 1);
+  const expected = filesOf(load) * (setup?.pods ?? 1) * (setup?.applications ?? 1);
   await until(
     {
       name: 'the application to have written its load',
@@ -97,6 +96,6 @@ async function loadDone(
         };
       },
     },
-    { withinMs: planned * 2 + delay + 120_000, signal, onLook: (saw) => say(saw) },
+    { withinMs: plannedMs(load) * 2 + delay + 120_000, signal, onLook: (saw) => say(saw) },
   );
 }

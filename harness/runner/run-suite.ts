@@ -1,5 +1,5 @@
 import { parseDuration } from '../core/duration.ts';
-import { faultsOf, needsOf, type Scenario } from '../core/scenario.ts';
+import { faultsOf, needsOf, plannedMs, type Scenario } from '../core/scenario.ts';
 import type { Capability, Target } from '../core/target.ts';
 import { EnvironmentError } from '../core/trouble.ts';
 import type { ScenarioResult } from './results.ts';
@@ -87,7 +87,7 @@ export async function runSuite(
       hooks.onDone(results.get(scenario)!);
     }
   }
-  const longestFirst = able.filter(({ alone }) => !alone).sort((a, b) => plannedMs(b) - plannedMs(a));
+  const longestFirst = able.filter(({ alone }) => !alone).sort((a, b) => takesMs(b) - takesMs(a));
   await inLanes(longestFirst, Math.min(lanes, target.lanes));
   await inLanes(
     able.filter(({ alone }) => alone),
@@ -117,11 +117,10 @@ export function skipped({ name }: Scenario, reason: string): ScenarioResult {
 }
 
 /** About how long a scenario takes, ms: its load and its faults, as far as they are planned. */
-function plannedMs(scenario: Scenario): number {
+function takesMs(scenario: Scenario): number {
   const { load } = scenario;
-  const paced = load.lines && load.linesPerSecond !== 'max' ? (load.lines * 1000) / load.linesPerSecond : 0;
   const start = typeof load.start === 'object' ? parseDuration(load.start.after) : 0;
   const burst = load.lastBurst ? parseDuration(load.lastBurst.after) : 0;
   const faults = faultsOf(scenario).map(({ at }) => (at === 'before' || at === 'after' ? 5000 : parseDuration(at)));
-  return start + burst + Math.max(load.for ? parseDuration(load.for) : paced, ...faults);
+  return start + burst + Math.max(plannedMs(load), ...faults);
 }

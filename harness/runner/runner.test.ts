@@ -207,6 +207,18 @@ describe('settings', () => {
     });
     expect(counted.load).toEqual({ linesPerSecond: 5, lines: 9 });
   });
+  test('a pace, an end or a length takes the place of stages and sizes', () => {
+    const base = { name: 'x', title: 'x', why: 'x', rows: [1], setting: 'x', asWritten: 'kept' as const };
+    const stages = [{ for: '3s', linesPerSecond: 5 }] as const;
+    const sizes = [{ bytes: '300B', share: 1 }] as const;
+    const shaped = { ...base, load: { linesPerSecond: 5, stages, sizes } };
+    expect(withSettings(shaped, parseSettings(['load.for=9s'])).load).toEqual({ linesPerSecond: 5, for: '9s', sizes });
+    expect(withSettings(shaped, parseSettings(['load.bytes=1KiB'])).load).toEqual({
+      linesPerSecond: 5,
+      bytes: '1KiB',
+      stages,
+    });
+  });
 });
 
 describe('scenarios', () => {

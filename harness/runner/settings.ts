@@ -47,6 +47,8 @@ export function parseSettings(pairs: readonly string[]): Settings {
 /** A scenario with settings in place of its own. */
 export function withSettings(scenario: Scenario, { load, drainWithin }: Settings): Scenario {
   const merged: Load = { ...scenario.load, ...load };
+  if (load.linesPerSecond !== undefined || load.lines !== undefined || load.for !== undefined) delete merged.stages;
+  if (load.bytes !== undefined) delete merged.sizes;
   if (load.lines !== undefined) delete merged.for;
   else if (load.for !== undefined) delete merged.lines;
   return { ...scenario, load: merged, ...(drainWithin ? { drainWithin } : {}) };
