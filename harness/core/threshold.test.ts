@@ -53,6 +53,7 @@ describe('a threshold is refused', () => {
       'fluentd.cpus < 1',
       /^threshold "fluentd\.cpus < 1": unknown metric "fluentd\.cpus" \(did you mean "fluentd\.cpu"\?\); there are missing, .*p99.*, fluentd\.cpu, .*host\.steal$/,
     ],
+    ['fluentd.memroy < 1B', 'did you mean "fluentd.memory"?'],
     ['speed < 1', /unknown metric "speed"; there are/],
     ['toString < 1', 'unknown metric "toString"'],
     ['mean(p99) < 5s', 'p99 is one figure already: expected it without mean( )'],
@@ -93,6 +94,10 @@ describe('a threshold is judged', () => {
     expect(judged('drain < 5m')).toEqual({ expression: 'drain < 5m', measured: null, kept: false });
     expect(judged('fluentd.cpu < 9', [])).toMatchObject({ measured: null, kept: false });
     expect(judged('redis.cpu < 9')).toMatchObject({ measured: null, kept: false });
+  });
+  test('p99 is the nearest rank', () => {
+    const readings = [...Array(200).keys()].map((i) => (i + 1) / 100);
+    expect(judged('p99(fluentd.cpu) < 1', cpu(...readings)).measured).toBe(1.98);
   });
   test('whatever the readings, they lie between min and max, and p99 has at most a hundredth above it', () => {
     fc.assert(
