@@ -26,8 +26,8 @@ export interface StagePace {
   stage: number;
 }
 
-/** More stages than this make a command line that not every system takes. */
-const MOST_STAGES = 2000;
+/** More stages than these make a command line that not every system takes. */
+export const MOST_STAGES = 2000;
 /** What sums of floats may be off. */
 const NEARLY = 1e-6;
 
