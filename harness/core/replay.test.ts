@@ -19,7 +19,7 @@ describe('a rate histogram', () => {
     });
   });
   test('with lines alone, in any order of columns, in ms, quoted, with a mark at its start and lines that are empty', () => {
-    expect(replayStages('\uFEFFLines,time\r\n"5",0\r\n\r\n10,500\r\n', { file })).toEqual({
+    expect(replayStages('\uFEFF"Lines",time\r\n"5",0\r\n\r\n10,500\r\n', { file })).toEqual({
       stages: [
         { for: '500ms', linesPerSecond: 10 },
         { for: '500ms', linesPerSecond: 20 },

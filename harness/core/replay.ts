@@ -72,7 +72,7 @@ function rowsOf(csv: string, file: string, headers: string[][]): Row[] {
   const expected = headers.map((one) => one.join(',')).join(' or ');
   let parsed: { record: string[]; info: { lines: number } }[];
   try {
-    parsed = parse(csv, { bom: true, trim: true, skip_empty_lines: true, info: true }) as unknown as typeof parsed;
+    parsed = parse(csv, { trim: true, skip_empty_lines: true, info: true }) as unknown as typeof parsed;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new UsageError(`${file}: ${error.message}`);
