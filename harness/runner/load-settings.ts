@@ -1,0 +1,102 @@
+import { type DurationLiteral, parseDuration, parseSize, type SizeLiteral } from '../core/duration.ts';
+import { didYouMean } from '../core/nearest.ts';
+import type { ProfileSettings } from '../core/profile.ts';
+import type { Load } from '../core/scenario.ts';
+import { TEXT_KINDS, type TextKind } from '../core/texts.ts';
+import { UsageError } from '../core/trouble.ts';
+
+/** What `--set` of `npm run load` may change. */
+export interface LoadSettings {
+  profile: ProfileSettings;
+  /** Of the load, beside its shape. */
+  load: Pick<Load, 'format' | 'text'>;
+  /** fluentd's parameters; an empty value takes one away. */
+  parameters: Record<string, string>;
+  /** Limits of the sidecar's container; `cpu` in cores. */
+  limits: { cpu?: number; memory?: SizeLiteral };
+  /** Redis's own configuration, such as maxmemory and appendonly. */
+  redis: Record<string, string>;
+  /** How many central collectors stand. */
+  collectors?: number;
+  /** The most that the edge takes of all together, bytes/s. */
+  edgeBytesPerSecond?: number;
+}
+
+const KEYS: Record<string, (settings: LoadSettings, value: string) => unknown> = {
+  'stage.rate': ({ profile }, value) => Object.assign(profile, { rate: above0(value) }),
+  'stage.bytes': ({ profile }, value) => Object.assign(profile, { bytes: size(value) }),
+  'profile.pods': ({ profile }, value) => Object.assign(profile, { pods: whole(value) }),
+  'profile.warmUp': ({ profile }, value) => Object.assign(profile, { warmUp: duration(value) }),
+  'profile.abortAfter': ({ profile }, value) => Object.assign(profile, { abortAfter: duration(value) }),
+  'load.format': ({ load }, value) => Object.assign(load, { format: oneOf(value, ['json', 'text']) }),
+  'load.text': ({ load }, value) => Object.assign(load, { text: oneOf<TextKind>(value, TEXT_KINDS) }),
+  'fluentd.cpu': ({ limits }, value) => Object.assign(limits, { cpu: cores(value) }),
+  'fluentd.memory': ({ limits }, value) => Object.assign(limits, { memory: memory(value) }),
+  collectors: (settings, value) => Object.assign(settings, { collectors: whole(value) }),
+  'edge.bytesPerSecond': (settings, value) =>
+    Object.assign(settings, { edgeBytesPerSecond: parseSize(size(value.replace(/\/s$/, ''))) }),
+};
+
+/** The keys of `--set`, for `--help`. */
+export const LOAD_SETTABLE = [...Object.keys(KEYS), 'fluentd.PARAMETER', 'redis.NAME'];
+
+/** Reads `--set KEY=VALUE` pairs, a later one in place of an earlier; throws a UsageError that quotes the pair and says what is known. */
+export function parseLoadSettings(pairs: readonly string[]): LoadSettings {
+  const settings: LoadSettings = { profile: {}, load: {}, parameters: {}, limits: {}, redis: {} };
+  for (const pair of pairs) {
+    const [, key, value] = pair.match(/^([\w.@-]+)=(.*)$/s) ?? [];
+    if (key === undefined || value === undefined)
+      throw new UsageError(`--set ${pair}: expected KEY=VALUE; keys: ${LOAD_SETTABLE.join(', ')}`);
+    const [room, name] = key.split(/\.(.*)/s);
+    try {
+      if (Object.hasOwn(KEYS, key)) KEYS[key]!(settings, value);
+      else if (room === 'fluentd' && name) settings.parameters[name] = value;
+      else if (room === 'redis' && name) settings.redis[name] = value;
+      else
+        throw new Error(
+          `unknown key "${key}"${didYouMean(key, Object.keys(KEYS))}; there are ${LOAD_SETTABLE.join(', ')}`,
+        );
+    } catch (error) {
+      throw new UsageError(`--set ${pair}: ${(error as Error).message}`);
+    }
+  }
+  return settings;
+}
+
+function above0(value: string): number {
+  const number = Number(value);
+  if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected a number above 0, got "${value}"`);
+  return number;
+}
+
+function whole(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new Error(`expected a whole number from 1 to 9999, got "${value}"`);
+  return Number(value);
+}
+
+/** Cores of `0.5` or, as Kubernetes writes them, `500m`. */
+function cores(value: string): number {
+  const number = /^\d+m$/.test(value) ? Number(value.slice(0, -1)) / 1000 : Number(value || 'none');
+  if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected cores such as 0.5 or 500m, got "${value}"`);
+  return number;
+}
+
+function memory(value: string): SizeLiteral {
+  if (!/^\d+(MiB|GiB)$/.test(value)) throw new Error(`expected a size such as 384MiB or 1GiB, got "${value}"`);
+  return value as SizeLiteral;
+}
+
+function size(value: string): SizeLiteral {
+  if (parseSize(value) === 0) throw new Error(`expected a size above 0, got "${value}"`);
+  return value as SizeLiteral;
+}
+
+function duration(value: string): DurationLiteral {
+  parseDuration(value);
+  return value as DurationLiteral;
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
+  if (!allowed.includes(value as T)) throw new Error(`expected ${allowed.join(' or ')}, got "${value}"`);
+  return value as T;
+}
