@@ -70,7 +70,7 @@ describe('the command line of npm run load', () => {
       settings: {
         ...NOTHING_SET,
         profile: { rate: 5 },
-        limits: { cpu: 0.5 },
+        limits: { cpu: '500m' },
         redis: { appendonly: 'no' },
         parameters: { a: '' },
       },

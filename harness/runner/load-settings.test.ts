@@ -12,13 +12,14 @@ test.each([
     { profile: { pods: 4, warmUp: '5s', abortAfter: '1m' } },
   ],
   [['load.format=text', 'load.text=korean'], { load: { format: 'text', text: 'korean' } }],
-  [['fluentd.cpu=500m', 'fluentd.memory=384MiB'], { limits: { cpu: 0.5, memory: '384MiB' } }],
-  [['fluentd.cpu=1.5'], { limits: { cpu: 1.5 } }],
+  [['fluentd.cpu=500m', 'fluentd.memory=384MiB'], { limits: { cpu: '500m', memory: '384Mi' } }],
+  [['fluentd.cpu=1.5'], { limits: { cpu: '1.5' } }],
   [['fluentd.flush_thread_count=4', 'fluentd.@type='], { parameters: { flush_thread_count: '4', '@type': '' } }],
   [
     ['redis.maxmemory=64mb', 'redis.maxmemory-policy=noeviction'],
     { redis: { maxmemory: '64mb', 'maxmemory-policy': 'noeviction' } },
   ],
+  [['disk=64MiB'], { disk: '64MiB' }],
   [['collectors=2', 'edge.bytesPerSecond=2MiB'], { collectors: 2, edgeBytesPerSecond: 2_097_152 }],
   [['edge.bytesPerSecond=2MiB', 'edge.bytesPerSecond=1KiB/s'], { edgeBytesPerSecond: 1024 }],
 ])('%j', (pairs, expected) => {
@@ -45,6 +46,7 @@ test.each([
   ['fluentd.cpu=', 'expected cores such as 0.5 or 500m, got ""'],
   ['fluentd.cpu=0m', 'expected cores such as'],
   ['fluentd.memory=400KiB', 'expected a size such as 384MiB or 1GiB, got "400KiB"'],
+  ['disk=64', 'expected a size such as 384MiB or 1GiB, got "64"'],
   ['collectors=many', 'expected a whole number'],
   ['edge.bytesPerSecond=2MB', 'expected a size such as'],
 ])('%s is refused', (pair, message) => {

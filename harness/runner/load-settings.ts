@@ -12,10 +12,12 @@ export interface LoadSettings {
   load: Pick<Load, 'format' | 'text'>;
   /** fluentd's parameters; an empty value takes one away. */
   parameters: Record<string, string>;
-  /** Limits of the sidecar's container; `cpu` in cores. */
-  limits: { cpu?: number; memory?: SizeLiteral };
+  /** Limits of the sidecar's container, as Kubernetes writes them: `500m` or `0.5`, `384Mi`. */
+  limits: { cpu?: string; memory?: string };
   /** Redis's own configuration, such as maxmemory and appendonly. */
   redis: Record<string, string>;
+  /** The log volume as a disk of its own, of this size. */
+  disk?: SizeLiteral;
   /** How many central collectors stand. */
   collectors?: number;
   /** The most that the edge takes of all together, bytes/s. */
@@ -31,7 +33,8 @@ const KEYS: Record<string, (settings: LoadSettings, value: string) => unknown> =
   'load.format': ({ load }, value) => Object.assign(load, { format: oneOf(value, ['json', 'text']) }),
   'load.text': ({ load }, value) => Object.assign(load, { text: oneOf<TextKind>(value, TEXT_KINDS) }),
   'fluentd.cpu': ({ limits }, value) => Object.assign(limits, { cpu: cores(value) }),
-  'fluentd.memory': ({ limits }, value) => Object.assign(limits, { memory: memory(value) }),
+  'fluentd.memory': ({ limits }, value) => Object.assign(limits, { memory: memory(value).slice(0, -1) }),
+  disk: (settings, value) => Object.assign(settings, { disk: memory(value) }),
   collectors: (settings, value) => Object.assign(settings, { collectors: whole(value) }),
   'edge.bytesPerSecond': (settings, value) =>
     Object.assign(settings, { edgeBytesPerSecond: parseSize(size(value.replace(/\/s$/, ''))) }),
@@ -74,13 +77,13 @@ function whole(value: string): number {
   return Number(value);
 }
 
-/** Cores of `0.5` or, as Kubernetes writes them, `500m`. */
-function cores(value: string): number {
+function cores(value: string): string {
   const number = /^\d+m$/.test(value) ? Number(value.slice(0, -1)) / 1000 : Number(value || 'none');
   if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected cores such as 0.5 or 500m, got "${value}"`);
-  return number;
+  return value;
 }
 
+/** MiB and GiB alone, as disks and limits are given. */
 function memory(value: string): SizeLiteral {
   if (!/^\d+(MiB|GiB)$/.test(value)) throw new Error(`expected a size such as 384MiB or 1GiB, got "${value}"`);
   return value as SizeLiteral;
