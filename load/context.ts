@@ -3,6 +3,7 @@ import type { Answer, Findings, TopologyName, Trial } from '../harness/core/load
 import type { Sample } from '../harness/core/sample.ts';
 import type { Load } from '../harness/core/scenario.ts';
 import type { Setup } from '../harness/core/target.ts';
+import type { Threshold } from '../harness/core/threshold.ts';
 import type { Goals } from './verdict.ts';
 
 /** What a trial changes of the pipeline, beside what the command line does. */
@@ -34,6 +35,8 @@ export interface TrialSpec {
   faults?: readonly (Fault | readonly Fault[])[];
   /** Ends the load early once so many lines are written and not searchable. */
   abortAtLag?: number;
+  /** Ends it early once a threshold is broken in every reading for longer than `afterMs`. */
+  abort?: { thresholds: readonly Threshold[]; afterMs: number };
   /** Longest wait for late records, ms. */
   drainWithinMs?: number;
   /** Nothing is compared with its speed: it may run beside others of its kind. */

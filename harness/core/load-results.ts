@@ -42,6 +42,8 @@ export interface Trial {
   accepted: number;
   missing: number;
   duplicated: number;
+  unexpected: number;
+  corrupted: number;
   /** Records that the domain was sent more than once, whether or not that made a document more. */
   sentTwice: number;
   /** Written → accepted by the domain, from the intended time; null where nothing was measured. */

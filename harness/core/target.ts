@@ -174,6 +174,8 @@ export interface Target {
   readonly surroundings: Surroundings;
   /** The pipeline's flush interval, ms. */
   readonly flushIntervalMs: number;
+  /** What the pipeline allows itself, with fluentd's parameters as changed: CPU of one sidecar, cores, and total_limit_size, bytes. */
+  limits?(parameters: Record<string, string>): { fluentdCores?: number; bufferBytes?: number };
   /** Stands the pipeline up, in a namespace and behind an edge of its own. */
   deploy(run: string, setup: Setup): Promise<Deployment>;
   /** An error in plain words, with what the target knows about its cause (an engine that died, for instance). */

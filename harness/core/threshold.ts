@@ -38,6 +38,10 @@ export interface Judged {
 /** Every name that a threshold may speak of. */
 export const KNOWN_NAMES: readonly string[] = [...Object.keys(TOTALS), ...Object.keys(METRICS)];
 
+/** The unit of each of them. */
+export const unitOf = (name: string): string =>
+  Object.hasOwn(TOTALS, name) ? TOTALS[name as Total] : METRICS[name as Metric].unit;
+
 const FORM =
   'NAME < LIMIT such as "missing == 0", "p99 < 5s", "fluentd.memory < 300MiB" or "mean(fluentd.cpu) <= 0.4"; ==, <, <=, > and >= are known';
 

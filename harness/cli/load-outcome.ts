@@ -1,0 +1,42 @@
+import pc from 'picocolors';
+import { formatDuration } from '../core/duration.ts';
+import type { LoadResults } from '../core/load-results.ts';
+import type { Outcome } from '../core/verdict.ts';
+
+/**
+ * What a load run comes to. A profile: whether its thresholds were kept and its trials could be judged. The questions: `fail` where records were lost
+ * in good health, `error` where the verdict was not found out although all was asked that it rests on.
+ */
+export function loadOutcome({ trials, answers, findings, verdict }: Omit<LoadResults, 'outcome'>): Outcome {
+  if (trials.length === 0) return 'error';
+  if (answers.length === 0) {
+    if (trials.some(({ thresholds }) => thresholds.some(({ kept }) => !kept))) return 'fail';
+    if (trials.some(({ outcome }) => outcome === 'fail')) return 'fail';
+    return trials.some(({ outcome }) => outcome === 'error') ? 'error' : 'pass';
+  }
+  if ((findings.lostInQuiet?.missing ?? 0) > 0) return 'fail';
+  const asked = (number: number) => answers.some(({ question }) => question === number);
+  if (verdict.queue === 'not found out' && asked(1) && asked(3)) return 'error';
+  return answers.some(({ measured }) => measured) ? 'pass' : 'error';
+}
+
+/** The last words of a run in the terminal: the answers in a sentence each, the verdict, and where the report is. */
+export function loadSummary({ answers, verdict, trials, leftOut, durationMs }: LoadResults, folder: string): string {
+  const thresholds = trials.flatMap((trial) =>
+    trial.thresholds.map(({ expression, measured, kept }) => {
+      const mark = kept ? pc.green('✔') : pc.red('✘');
+      return `  ${mark} ${trial.name}: ${expression} (${measured === null ? 'not measured' : Number(measured.toPrecision(4))})`;
+    }),
+  );
+  return [
+    '',
+    ...answers.map(({ question, title, sentence }) => `${pc.bold(`${question}. ${title}`)}\n   ${sentence}`),
+    ...thresholds,
+    ...(leftOut.length > 0 ? [pc.dim('left out:'), ...leftOut.map((one) => pc.dim(`  ${one}`))] : []),
+    ...(answers.length > 0 ? ['', pc.bold(verdict.sentence), ...verdict.because.map((one) => `  because ${one}`)] : []),
+    ...(answers.length > 0 ? verdict.flips.map((one) => `  would flip it: ${one}`) : []),
+    ...verdict.extrapolated.map((one) => `  beyond what was measured: ${one}`),
+    '',
+    `${trials.length} trials in ${formatDuration(durationMs)}; report: ${folder}/report.html`,
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { ask } from '../../load/ask.ts';
+import type { LoadContext } from '../../load/context.ts';
+import { LoadRun } from '../../load/load-run.ts';
+import { runProfile } from '../../load/run-profile.ts';
+import { type Goals, queueVerdict } from '../../load/verdict.ts';
+import { formatDuration, parseDuration, parseSize } from '../core/duration.ts';
+import { LOAD_SCHEMA_VERSION, type LoadResults } from '../core/load-results.ts';
+import { type Profile, withProfileSettings } from '../core/profile.ts';
+import { EXIT, UsageError } from '../core/trouble.ts';
+import { commitOf, machine } from '../report/environment.ts';
+import { writeLoadArtifacts } from '../report/load-artifacts.ts';
+import { pointLatestAt } from '../report/result-folder.ts';
+import { loadProfiles, pickProfile } from '../runner/load-profiles.ts';
+import { replayProfile } from '../runner/replay-profile.ts';
+import { newRunId } from '../runner/run-id.ts';
+import { findPipeline } from '../targets/kube/pipeline.ts';
+import { readConfig } from './config.ts';
+import type { LoadOptions } from './load-options.ts';
+import { loadOutcome, loadSummary } from './load-outcome.ts';
+import { LoadProgress } from './load-progress.ts';
+import { ROOT } from './root.ts';
+import { type StandingTarget, standUp } from './stand-up.ts';
+
+/** What the questions are asked about unless `--rate`, `--bytes` and `--set profile.pods` say otherwise. */
+const USUAL = { linesPerSecond: 1000, bytesPerLine: 200, pods: 10 };
+
+/** `npm run load`: returns the exit code. `words`: the command line, for the report. */
+export async function runLoad(options: LoadOptions, words: string[], signal: AbortSignal): Promise<number> {
+  const profiles = await loadProfiles(join(ROOT, 'load', 'profiles'));
+  if (options.list) return list(profiles);
+  const profile = profileOf(options, profiles);
+  const progress = new LoadProgress(options.json ? process.stderr : process.stdout);
+  const startedAt = new Date();
+  const run = newRunId();
+  const folder = join(ROOT, 'results', `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${run}`);
+  const pipeline = findPipeline(options.pipeline, ROOT);
+  let target: StandingTarget | undefined;
+  try {
+    progress.print(`standing up ${options.engine}, Kubernetes and the edge`);
+    target = await standUp({ ...options, topology: 'direct' }, readConfig(), {
+      run,
+      pipeline,
+      signal,
+      say: () => {},
+      remark: (line) => progress.print(line),
+    });
+    progress.print(`${pc.dim('·')} ${target.introduction}, ${formatDuration(Date.now() - startedAt.getTime())}`);
+    const goals = goalsOf(options);
+    const load = new LoadRun({ options, target, folder, progress, signal, goals, startedAt });
+    const answers = profile
+      ? await runProfile(profile, load, options)
+      : await ask(options.questions, load satisfies LoadContext, signal);
+    const { surroundings } = target;
+    const results: LoadResults = {
+      kind: 'load',
+      schemaVersion: LOAD_SCHEMA_VERSION,
+      run,
+      target: surroundings.target,
+      pipeline: pipeline.name,
+      engine: surroundings.engine,
+      ...(surroundings.kubernetes ? { kubernetes: surroundings.kubernetes } : {}),
+      images: surroundings.images,
+      machine: machine(),
+      arguments: words,
+      ...(await commitOf(ROOT)),
+      startedAt: startedAt.toISOString(),
+      durationMs: Date.now() - startedAt.getTime(),
+      outcome: 'pass',
+      partial: signal.aborted,
+      goals: options.goals,
+      trials: load.trials.map(({ samples: _, ...trial }) => trial),
+      findings: load.findings,
+      answers,
+      verdict: queueVerdict(goals, load.findings),
+      leftOut: load.leftOut,
+    };
+    results.outcome = loadOutcome(results);
+    writeLoadArtifacts(folder, results);
+    pointLatestAt(folder);
+    if (signal.aborted) progress.print('interrupted: what was measured so far is kept, marked partial');
+    progress.print(loadSummary(results, folder));
+    if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+    if (target.howToLook) progress.print(target.howToLook);
+    return exitCodeOf(results);
+  } finally {
+    progress.stop();
+    await target?.close();
+  }
+}
+
+function exitCodeOf({ outcome, partial, trials }: LoadResults): number {
+  if (partial) return EXIT.interrupted;
+  if (outcome === 'pass') return EXIT.pass;
+  if (outcome === 'fail') return EXIT.broken;
+  return trials.some(({ gaveOut }) => gaveOut?.stage === 'writer') ? EXIT.generator : EXIT.environment;
+}
+
+function profileOf({ profile: name, replay, settings, forMs }: LoadOptions, all: Profile[]): Profile | undefined {
+  if (name === undefined && !replay) return undefined;
+  const profile = replay ? replayProfile(replay) : pickProfile(all, name!);
+  return withProfileSettings(profile, { ...settings.profile, ...(forMs === undefined ? {} : { forMs }) });
+}
+
+function goalsOf({ goals, settings: { profile } }: LoadOptions): Goals {
+  if (Array.isArray(profile.pods)) throw new UsageError('--set profile.pods: expected one number of pods');
+  return {
+    linesPerSecond: profile.rate ?? USUAL.linesPerSecond,
+    bytesPerLine: profile.bytes ? parseSize(profile.bytes) : USUAL.bytesPerLine,
+    pods: profile.pods ?? USUAL.pods,
+    p99Ms: parseDuration(goals.p99),
+    outageMs: parseDuration(goals.outage),
+  };
+}
+
+function list(profiles: readonly Profile[]): number {
+  for (const { name, title } of profiles) process.stdout.write(`${pc.bold(name)}\n  ${title}\n`);
+  return EXIT.pass;
+}
