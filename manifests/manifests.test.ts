@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { V1Container, V1Deployment, V1Secret } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +24,8 @@ const WIRING = new Set([
   'bind',
   'port',
   'interval',
+  'host',
+  'stream',
   'url',
   'region',
   'access_key_id',
@@ -151,12 +153,14 @@ test('as-written is the description: two plain containers, no sizes, the paths a
   expect(text('fluentd/as-written/Dockerfile')).toMatch(/^CMD \/usr\/sbin\/td-agent \$FLUENTD_ARGS$/m);
 });
 
-test('every tuned setting of td-agent.conf follows a comment that names the scenario that guards it', () => {
-  const scenarios = readdirSync(join(root, 'scenarios')).map((file) => file.replace(/\.ts$/, ''));
-  const known = new Set([...scenarios, ...PLANNED]);
-  const complaints = unguarded(text('fluentd/td-agent.conf'), known);
-  expect(complaints).toEqual([]);
-});
+test.each(['fluentd/td-agent.conf', ...globSync('load/topologies/*/*-{input,output}.conf', { cwd: root })])(
+  'every tuned setting of %s follows a comment that names the scenario that guards it',
+  (path) => {
+    const scenarios = readdirSync(join(root, 'scenarios')).map((file) => file.replace(/\.ts$/, ''));
+    const known = new Set([...scenarios, ...PLANNED]);
+    expect(unguarded(text(path), known)).toEqual([]);
+  },
+);
 
 test('a setting without a comment, and a comment that names no scenario, are found', () => {
   const conf =
