@@ -9,6 +9,7 @@ const environment = z.object({
   K3S_IMAGE: image.default('rancher/k3s:v1.34.10-k3s1'),
   OPENSEARCH_IMAGE: image.default('opensearchproject/opensearch:2.19.5'),
   ELASTICSEARCH_IMAGE: image.default('docker.elastic.co/elasticsearch/elasticsearch-oss:7.10.2'),
+  REDIS_IMAGE: image.default('redis:8.0'),
   /** Base images of what is built here. */
   DEBIAN_IMAGE: image.default('debian:trixie-slim'),
   NODE_IMAGE: image.default('node:24-trixie-slim'),
@@ -18,7 +19,7 @@ const environment = z.object({
 
 /** What the environment sets; every flag is a matter of the command line. */
 export interface Config {
-  images: { k3s: string; opensearch: string; elasticsearch: string; debian: string; node: string };
+  images: { k3s: string; opensearch: string; elasticsearch: string; redis: string; debian: string; node: string };
   /** Somebody else's machine: no prompts, no colours, a target must be named. */
   ci: boolean;
 }
@@ -28,6 +29,7 @@ export const VARIABLES = [
   'K3S_IMAGE',
   'OPENSEARCH_IMAGE',
   'ELASTICSEARCH_IMAGE',
+  'REDIS_IMAGE',
   'DEBIAN_IMAGE',
   'NODE_IMAGE',
 ] as const;
@@ -42,12 +44,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
         .join('\n'),
     );
   }
-  const { K3S_IMAGE, OPENSEARCH_IMAGE, ELASTICSEARCH_IMAGE, DEBIAN_IMAGE, NODE_IMAGE, CI } = parsed.data;
+  const { K3S_IMAGE, OPENSEARCH_IMAGE, ELASTICSEARCH_IMAGE, REDIS_IMAGE, DEBIAN_IMAGE, NODE_IMAGE, CI } = parsed.data;
   return {
     images: {
       k3s: K3S_IMAGE,
       opensearch: OPENSEARCH_IMAGE,
       elasticsearch: ELASTICSEARCH_IMAGE,
+      redis: REDIS_IMAGE,
       debian: DEBIAN_IMAGE,
       node: NODE_IMAGE,
     },

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { TOPOLOGIES, type TopologyName } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
 import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
 import { VARIABLES } from './config.ts';
@@ -11,6 +12,7 @@ export interface E2eOptions {
   target: 'auto' | 'k3s' | 'embedded';
   engine: 'opensearch' | 'elasticsearch';
   pipeline: string;
+  topology: TopologyName;
   /** Two pipelines to run every scenario on, for the promise table. */
   compare?: [string, string];
   /** Where else the promise table goes. */
@@ -37,6 +39,7 @@ Examples:
   npm run e2e -- --pipeline as-written --engine elasticsearch
   npm run e2e -- --compare as-written,delivered --out docs/promises.md
   npm run e2e -- --target embedded
+  npm run e2e -- --topology redis --set redis.appendonly=no
   npm run e2e -- --pipeline ./my-sidecar -t survives-rotation --keep`;
 
 /** Reads the command line; undefined when help was asked for and printed. Throws a UsageError. */
@@ -61,9 +64,12 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
     .addOption(
       new Option('--compare <a,b>', 'run both and write one table of promises; as-written runs on Elasticsearch')
         .argParser(twoPipelines)
-        .conflicts(['pipeline', 'keep']),
+        .conflicts(['pipeline', 'topology', 'keep']),
     )
     .option('--out <file>', 'with --compare: write the table (Markdown) there too')
+    .addOption(
+      new Option('--topology <name>', 'the way from the sidecar to the domain').choices(TOPOLOGIES).default('direct'),
+    )
     .option('--keep', 'leave everything up afterwards and print how to look', false)
     .option('--reuse', 'take what is up from before, and leave it up', false)
     .option('--json', 'print results.json on stdout; progress goes to stderr', false)

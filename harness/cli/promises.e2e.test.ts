@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { needsOf } from '../core/scenario.ts';
 import { loadScenarios } from '../runner/load-scenarios.ts';
 import type { Results } from '../runner/results.ts';
 import { ROOT } from './root.ts';
 import { type Ended, spawnCli } from './spawn-cli.ts';
 
 const docker = inject('docker');
-const scenarios = await loadScenarios(join(ROOT, 'scenarios'));
+const all = await loadScenarios(join(ROOT, 'scenarios'));
+/** Scenarios of a part that only other topologies have: skipped here, with the reason. */
+const elsewhere = all.filter((scenario) => needsOf(scenario).has('collector') || needsOf(scenario).has('queue'));
+const scenarios = all.filter((scenario) => !elsewhere.includes(scenario));
 
 function suite(args: string[]): { ended: () => Ended; scenario: (name: string) => Results['scenarios'][number] } {
   let ended: Ended;
@@ -34,6 +38,31 @@ describe.skipIf(!docker)('delivered on OpenSearch keeps its promises', () => {
     if (refusesToStart) return;
     expect(reconciliation!.accepted).toBeGreaterThan(0);
     if (!judge) expect(reconciliation!.missing).toBeLessThanOrEqual(tolerance?.missing ?? 0);
+  });
+  test.each(elsewhere.map(({ name }) => name))('%s is skipped', (name) => {
+    expect(scenario(name)).toMatchObject({
+      outcome: 'skip',
+      reasons: [expect.stringMatching(/in this topology: see --topology/)],
+    });
+  });
+  test('exit code 0', () => expect(ended().code).toBe(0));
+});
+
+describe.skipIf(!docker).each(['aggregator', 'redis'])('delivered keeps them by way of the topology %s', (topology) => {
+  const names = [
+    'delivers-every-line',
+    'survives-a-killed-fluentd',
+    'survives-an-outage',
+    'survives-a-killed-collector',
+  ]
+    .concat(topology === 'redis' ? 'survives-a-killed-redis' : [])
+    .filter((name) => all.some((one) => one.name === name));
+  const { ended, scenario } = suite(['--topology', topology, '-t', ...names]);
+  test.each(names)('%s', (name) => {
+    const { outcome, reasons, reconciliation } = scenario(name);
+    expect({ outcome, reasons }).toEqual({ outcome: 'pass', reasons: [] });
+    expect(reconciliation!.accepted).toBeGreaterThan(0);
+    expect(reconciliation!.delivered).toBe(reconciliation!.accepted);
   });
   test('exit code 0', () => expect(ended().code).toBe(0));
 });

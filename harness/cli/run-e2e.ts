@@ -10,7 +10,7 @@ import { newRunId } from '../runner/run-id.ts';
 import { runScenario } from '../runner/run-scenario.ts';
 import { runSuite } from '../runner/run-suite.ts';
 import { withSettings } from '../runner/settings.ts';
-import { findPipeline } from '../targets/kube/pipeline.ts';
+import { findPipeline, titleOf, withTopology } from '../targets/kube/pipeline.ts';
 import { readConfig } from './config.ts';
 import type { E2eOptions } from './e2e-options.ts';
 import { Progress } from './progress.ts';
@@ -42,7 +42,7 @@ export async function runPipeline(
   signal: AbortSignal,
 ): Promise<{ results: Results; folder: string }> {
   const { keep, settings } = options;
-  const pipeline = findPipeline(options.pipeline, ROOT);
+  const pipeline = withTopology(findPipeline(options.pipeline, ROOT), options.topology);
   const startedAt = new Date();
   const run = newRunId();
   const folder = join(ROOT, 'results', `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${run}`);
@@ -80,7 +80,7 @@ export async function runPipeline(
     const results = resultsOf(
       {
         run,
-        pipeline: pipeline.name,
+        pipeline: titleOf(pipeline),
         startedAt,
         partial: signal.aborted,
         firstVerifiedMs: firstVerifiedAt === undefined ? null : firstVerifiedAt - startedAt.getTime(),

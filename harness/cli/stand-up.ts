@@ -1,5 +1,5 @@
 import type { Capability, Target } from '../core/target.ts';
-import { EnvironmentError } from '../core/trouble.ts';
+import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { EmbeddedTarget } from '../targets/embedded/embedded-target.ts';
 import { K3sTarget } from '../targets/k3s/k3s-target.ts';
 import { removeStack } from '../targets/k3s/stack.ts';
@@ -48,12 +48,12 @@ export async function standUp(options: E2eOptions, config: Config, asked: StandU
 }
 
 /** k3s where Docker answers; otherwise embedded, unless that would be a weaker test than somebody counts on. */
-async function bestTarget({ keep, reuse }: E2eOptions, { ci }: Config): Promise<'k3s' | 'embedded'> {
+async function bestTarget({ keep, reuse, topology }: E2eOptions, { ci }: Config): Promise<'k3s' | 'embedded'> {
   try {
     await dockerVersion();
     return 'k3s';
   } catch (error) {
-    if (!(error instanceof DockerUnavailable) || keep || reuse) throw error;
+    if (!(error instanceof DockerUnavailable) || keep || reuse || topology !== 'direct') throw error;
     if (ci)
       throw new EnvironmentError(
         `${error.message}\nCI is set, so nothing weaker takes its place unless it is named: --target embedded`,
@@ -66,6 +66,10 @@ async function standUpEmbedded(
   { engine }: E2eOptions,
   { run, pipeline, signal, say }: StandUpOptions,
 ): Promise<StandingTarget> {
+  if (pipeline.topology !== 'direct')
+    throw new UsageError(
+      `--topology ${pipeline.topology}: the embedded target has direct only; this needs --target k3s`,
+    );
   const target = await EmbeddedTarget.start({ run, root: ROOT, pipeline, engine, say, signal });
   const { engine: store, images } = target.surroundings;
   return Object.assign(target, { introduction: `${images['fluentd']}, ${store.name} ${store.version}` });

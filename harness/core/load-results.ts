@@ -1,9 +1,9 @@
 import type { Latency } from './facts.ts';
 import type { Metric, MetricSummary } from './sample.ts';
+import type { TopologyName } from './target.ts';
 import type { Outcome } from './verdict.ts';
 
-/** The ways from a sidecar to the domain: load/topologies/NAME. */
-export type TopologyName = 'direct' | 'aggregator' | 'redis';
+export type { TopologyName } from './target.ts';
 
 /** Where a pipeline gives out: the first part of the way that does not keep up. */
 export type LimitStage =

@@ -10,9 +10,16 @@ export type Signal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT';
 /**
  * What a scenario may need of a target besides a pod that stands. `edge`: decision rules between fluentd and the engine. `cluster`: acts of
  * Kubernetes itself (eviction, memory limits, several pods, volumes that are full). `engine`: a search engine of our own that types fields, can be
- * restarted and be blocked.
+ * restarted and be blocked. `collector`, `queue`: a topology that has that part.
  */
-export type Capability = 'edge' | 'cluster' | 'engine';
+export type Capability = 'edge' | 'cluster' | 'engine' | Role;
+
+/** The ways from a sidecar to the domain; each is a kustomize component: load/topologies/NAME. */
+export const TOPOLOGIES = ['direct', 'aggregator', 'redis'] as const;
+export type TopologyName = (typeof TOPOLOGIES)[number];
+
+/** The parts of a topology between the sidecar and the domain. */
+export type Role = 'collector' | 'queue';
 
 /** What a deployment shall be like. */
 export interface Setup {
@@ -20,7 +27,9 @@ export interface Setup {
   /** Pods of each application, and applications with a Deployment, a ConfigMap and a tag of their own. */
   pods: number;
   applications: number;
-  /** fluentd's parameters to set in its configuration; `''` takes one away. */
+  /** Pods of the central collector, where the topology has one; as many as its manifest says unless told. */
+  collectors?: number;
+  /** fluentd's parameters to set in its configuration, and Redis' as `redis.NAME`; `''` takes one away. */
   parameters: Record<string, string>;
   /** The same, for those that the pipeline's configuration has; a pipeline without keeps its own ways. */
   parametersIfThere?: Record<string, string>;
@@ -129,6 +138,8 @@ export interface Deployment {
   buffer(): Promise<BufferState>;
   /** Sends a signal to the sidecar's process and returns the trace: how the container ended and that it came back. */
   signalFluentd(signal: Signal): Promise<string | undefined>;
+  /** Sends a signal to the process of one pod of a part; the trace is how it ended and that the part is ready again, or that it stands still. */
+  signalPart(role: Role, signal: Signal): Promise<string | undefined>;
   /** Sends a signal to the application's process; the trace is how its container ended and that it runs again, or that it stands still. */
   signalEmitter(signal: Signal): Promise<string | undefined>;
   /**
@@ -159,6 +170,8 @@ export interface Deployment {
 /** What a target ran on, for environment.json. */
 export interface Surroundings {
   target: string;
+  /** `direct` where it is not told. */
+  topology?: TopologyName;
   engine: { name: string; version: string };
   kubernetes?: string;
   images: Record<string, string>;

@@ -58,6 +58,7 @@ const results = (pipeline: string, scenarios: ScenarioResult[], over: Partial<Re
   run: 'suite1',
   target: 'k3s',
   pipeline,
+  topology: 'direct',
   engine: { name: 'opensearch', version: '2.19.5' },
   kubernetes: 'v1.34.3',
   images: { emitter: 'emitter:1' },

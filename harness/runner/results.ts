@@ -1,6 +1,6 @@
 import type { Facts, Latency } from '../core/facts.ts';
 import type { Reconciliation } from '../core/reconciliation.ts';
-import type { Surroundings } from '../core/target.ts';
+import type { Surroundings, TopologyName } from '../core/target.ts';
 import { EXIT } from '../core/trouble.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
 import type { Waiting } from './waiting.ts';
@@ -37,6 +37,7 @@ export interface Results {
   run: string;
   target: string;
   pipeline: string;
+  topology: TopologyName;
   engine: { name: string; version: string };
   kubernetes?: string;
   images: Record<string, string>;
@@ -65,13 +66,14 @@ export function resultsOf(
   surroundings: Surroundings,
   scenarios: ScenarioResult[],
 ): Results {
-  const { target, engine, kubernetes, images } = surroundings;
+  const { target, topology = 'direct', engine, kubernetes, images } = surroundings;
   const { run, pipeline, startedAt, partial, firstVerifiedMs, brokenOff } = head;
   return {
     schemaVersion: SCHEMA_VERSION,
     run,
     target,
     pipeline,
+    topology,
     engine,
     ...(kubernetes ? { kubernetes } : {}),
     images,

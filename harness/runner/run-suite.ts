@@ -30,6 +30,8 @@ const LACKS: Record<Capability, string> = {
   edge: 'decides nothing at the edge: its domain is a real one',
   cluster: 'is no Kubernetes cluster: nothing evicts, limits memory or fills a volume there',
   engine: 'has no search engine of its own to restart, block or give types',
+  collector: 'has no central collector in this topology: see --topology',
+  queue: 'has no queue in this topology: see --topology',
 };
 
 /**

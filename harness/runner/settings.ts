@@ -6,7 +6,9 @@ import { UsageError } from '../core/trouble.ts';
 export interface Settings {
   load: Partial<Load>;
   drainWithin?: DurationLiteral;
-  /** fluentd's parameters; an empty value takes one away. */
+  /** Pods of the central collector. */
+  collectors?: number;
+  /** fluentd's parameters, and Redis' as `redis.NAME`; an empty value takes one away. */
   parameters: Record<string, string>;
 }
 
@@ -22,7 +24,13 @@ const LOAD: Record<string, (value: string) => Partial<Load>> = {
 };
 
 /** The keys of `--set`, for `--help`. */
-export const SETTABLE = [...Object.keys(LOAD).map((key) => `load.${key}`), 'drainWithin', 'fluentd.PARAMETER'];
+export const SETTABLE = [
+  ...Object.keys(LOAD).map((key) => `load.${key}`),
+  'drainWithin',
+  'collectors',
+  'fluentd.PARAMETER',
+  'redis.PARAMETER',
+];
 
 /** Reads `--set KEY=VALUE` pairs; throws {@link UsageError} that quotes the pair and says what is known. */
 export function parseSettings(pairs: readonly string[]): Settings {
@@ -34,8 +42,10 @@ export function parseSettings(pairs: readonly string[]): Settings {
     const [room, name] = key.split(/\.(.*)/s);
     try {
       if (room === 'fluentd' && name) settings.parameters[name] = value;
+      else if (room === 'redis' && name) settings.parameters[key] = value;
       else if (room === 'load' && name && LOAD[name]) Object.assign(settings.load, LOAD[name](value));
       else if (key === 'drainWithin') settings.drainWithin = checked(value as DurationLiteral, parseDuration);
+      else if (key === 'collectors') settings.collectors = whole(value);
       else throw new Error(`unknown key "${key}"; there are ${SETTABLE.join(', ')}`);
     } catch (error) {
       throw new UsageError(`--set ${pair}: ${error instanceof Error ? error.message : error}`);
@@ -45,19 +55,29 @@ export function parseSettings(pairs: readonly string[]): Settings {
 }
 
 /** A scenario with settings in place of its own. */
-export function withSettings(scenario: Scenario, { load, drainWithin }: Settings): Scenario {
+export function withSettings(scenario: Scenario, { load, drainWithin, collectors }: Settings): Scenario {
   const merged: Load = { ...scenario.load, ...load };
   if (load.linesPerSecond !== undefined || load.lines !== undefined || load.for !== undefined) delete merged.stages;
   if (load.bytes !== undefined) delete merged.sizes;
   if (load.lines !== undefined) delete merged.for;
   else if (load.for !== undefined) delete merged.lines;
-  return { ...scenario, load: merged, ...(drainWithin ? { drainWithin } : {}) };
+  return {
+    ...scenario,
+    load: merged,
+    ...(drainWithin ? { drainWithin } : {}),
+    ...(collectors ? { setup: { ...scenario.setup, collectors } } : {}),
+  };
 }
 
 function positive(value: string): number {
   const number = Number(value);
   if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected a number above 0, got "${value}"`);
   return number;
+}
+
+function whole(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new Error(`expected a whole number above 0, got "${value}"`);
+  return Number(value);
 }
 
 function checked<T extends string>(value: T, parse: (value: T) => number): T {

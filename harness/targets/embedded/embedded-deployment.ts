@@ -126,6 +126,10 @@ export class EmbeddedDeployment implements Deployment {
     return `pod ${names} deleted with ${how === 'now' ? '1s of grace' : 'its grace period'}, gone after ${seconds}s`;
   }
 
+  async signalPart(): Promise<string | undefined> {
+    throw new EnvironmentError('the embedded target has the topology direct only: this needs --target k3s');
+  }
+
   async evictPod(): Promise<string | undefined> {
     throw new EnvironmentError('the embedded target has no Eviction API: this needs --target k3s');
   }

@@ -17,7 +17,8 @@ import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
-import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
+import { withEndpoint } from '../kube/td-agent-conf.ts';
+import { fluentdConfigs, flushIntervalOfAll, partsIn, textOf } from '../kube/topology.ts';
 import { ContainedEngine } from './contained-engine.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from './images.ts';
 import { LANES, type Lane, Lanes } from './lanes.ts';
@@ -29,7 +30,7 @@ export interface K3sOptions {
   root: string;
   pipeline: PipelineSource;
   engine: EngineName;
-  images: { k3s: string; opensearch: string; elasticsearch: string };
+  images: { k3s: string; opensearch: string; elasticsearch: string; redis: string };
   keep: boolean;
   reuse: boolean;
   say(what: string): void;
@@ -41,6 +42,8 @@ export interface K3sOptions {
 interface PodImages {
   emitter: string;
   fluentd: string;
+  /** Where the topology has one. */
+  queue?: string;
 }
 
 /** All that stands once the target is up. */
@@ -60,7 +63,7 @@ interface Standing {
 export class K3sTarget implements Target {
   readonly sink: SearchEngineSink;
   static readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['edge', 'cluster', 'engine']);
-  readonly capabilities = K3sTarget.capabilities;
+  readonly capabilities: ReadonlySet<Capability>;
   readonly engine: EngineControl;
   readonly lanes = LANES;
   readonly surroundings: Surroundings;
@@ -85,8 +88,9 @@ export class K3sTarget implements Target {
     this.engine = new ContainedEngine(stack.containers.engine, stack.engineUrl);
     this.#lanes = new Lanes(stack);
     this.surroundings = surroundings;
-    const { configMap, configKey } = anatomyOf(manifests);
-    this.flushIntervalMs = flushIntervalOf(configMap.data![configKey]!);
+    const parts = partsIn(manifests);
+    this.capabilities = new Set<Capability>(['edge', 'cluster', 'engine', ...parts.map(({ role }) => role)]);
+    this.flushIntervalMs = flushIntervalOfAll(fluentdConfigs(anatomyOf(manifests), parts));
   }
 
   /** Builds, renders, starts. Bad pipelines are refused before anything runs. */
@@ -102,17 +106,20 @@ export class K3sTarget implements Target {
       await present(images.k3s);
       return images.k3s;
     });
-    const { configMap, configKey, fluentd } = anatomyOf(manifests);
-    withEndpoint(configMap.data![configKey]!, DOMAIN);
+    const anatomy = anatomyOf(manifests);
+    const parts = partsIn(manifests);
+    withEndpoint(textOf(fluentdConfigs(anatomy, parts).at(-1)!), DOMAIN);
     say('looking for images');
-    for (const image of Object.values(images)) await present(image);
+    const queue = parts.some(({ role }) => role === 'queue') ? options.images.redis : undefined;
+    for (const image of [...Object.values(images), ...(queue ? [queue] : [])]) await present(image);
     const recipes = ownRecipes(root);
     const edge = ensureBuilt(recipes.edge, say, signal);
     const built = edge.then(async () => ({
       emitter: await ensureBuilt(recipes.emitter, say, signal),
       fluentd: pipeline.imageContext
         ? await ensureBuilt(fluentdRecipe(pipeline.name, pipeline.imageContext), say, signal)
-        : await ownImage(fluentd, present),
+        : await ownImage(anatomy.fluentd, present),
+      ...(queue ? { queue } : {}),
     }));
     built.catch(() => {});
     const pods = built.then((images) => Object.values(images));
@@ -127,6 +134,7 @@ export class K3sTarget implements Target {
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {
       target: 'k3s',
+      topology: pipeline.topology,
       engine: await sink.describe(),
       kubernetes: await cluster.version(),
       images: await withDigests({ ...images, edge: await edge, ...podImages }),
@@ -167,6 +175,7 @@ export class K3sTarget implements Target {
       emitterImage: this.#images.emitter,
       emitterArgs: args,
       fluentdImage: this.#images.fluentd,
+      ...(this.#images.queue ? { queueImage: this.#images.queue } : {}),
       endpoint: setup.tls ? { ...DOMAIN, scheme: 'https' } : DOMAIN,
       ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,

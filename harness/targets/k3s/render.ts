@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { UsageError } from '../../core/trouble.ts';
@@ -19,8 +19,8 @@ export async function renderManifests(
   if (!isKustomized(source)) return readPlain(source);
   const file = join(cache, `${contentHash(source)}.yaml`);
   if (!existsSync(file)) {
-    const rendered = await kustomize(source, await clusterImage());
     mkdirSync(cache, { recursive: true });
+    const rendered = await kustomize(source, await clusterImage(), cache);
     // In one step: a run that is killed here must not leave half of it for all runs to come.
     writeFileSync(`${file}.${process.pid}`, rendered);
     renameSync(`${file}.${process.pid}`, file);
@@ -28,22 +28,29 @@ export async function renderManifests(
   return parseManifests(readFileSync(file, 'utf8'), `what kustomize makes of ${source.manifests}`);
 }
 
-async function kustomize({ root, folders, manifests }: PipelineSource, image: string): Promise<string> {
+async function kustomize(source: PipelineSource, image: string, cache: string): Promise<string> {
+  const { root, folders, manifests, topology } = source;
   const copies = folders.map((folder): [string, string] => [join(root, folder), `/${folder || 'pipeline'}`]);
   const inside = folders.includes('')
     ? join('/pipeline', relative(root, manifests))
     : join('/', relative(root, manifests));
+  const top = mkdtempSync(join(cache, 'top-'));
   try {
-    return await runOnce(image, 'kubectl', ['kustomize', inside], copies);
+    if (topology === 'direct') return await runOnce(image, 'kubectl', ['kustomize', inside], copies);
+    const kustomization = { resources: [`..${inside}`], components: [`../load/topologies/${topology}`] };
+    writeFileSync(join(top, 'kustomization.yaml'), JSON.stringify(kustomization));
+    return await runOnce(image, 'kubectl', ['kustomize', '/top'], [...copies, [top, '/top']]);
   } catch (error) {
     if (error instanceof CommandError && error.exitCode === 1)
       throw new UsageError(`kustomize refuses ${manifests}:\n${error.output.trim()}`);
     throw error;
+  } finally {
+    rmSync(top, { recursive: true });
   }
 }
 
-function contentHash({ root, folders, manifests }: PipelineSource): string {
-  const hash = createHash('sha256').update(relative(root, manifests));
+function contentHash({ root, folders, manifests, topology }: PipelineSource): string {
+  const hash = createHash('sha256').update(`${relative(root, manifests)}\0${topology}`);
   for (const folder of folders) {
     const entries = globSync('**/*.{yaml,yml,conf,json,env,properties}', {
       cwd: join(root, folder),

@@ -34,8 +34,8 @@ export function writeLog(folder: string, name: string, lines: readonly string[])
 }
 
 /** The events of the namespace that are about pods of ours, or no pod. */
-export async function eventLines({ cluster, namespace, logs }: Pods): Promise<string[]> {
-  const ours = new Set(logs.all().map(({ pod }) => pod));
+export async function eventLines({ cluster, namespace }: Pods, logs: readonly LifeLog[]): Promise<string[]> {
+  const ours = new Set(logs.map(({ pod }) => pod));
   const { items } = await cluster.core.listNamespacedEvent({ namespace });
   return items
     .filter(({ involvedObject: { kind, name } }) => kind !== 'Pod' || (name !== undefined && ours.has(name)))

@@ -2,13 +2,14 @@ import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import { until } from '../../core/condition.ts';
 import type { LedgerBook } from '../../core/ledger-book.ts';
 import type { PodSurvey } from '../../core/survey.ts';
-import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
+import type { AccessKey, BufferState, Deployment, DomainControl, Role, Signal } from '../../core/target.ts';
 import { eventLines, writeDeployment, writeLog } from './artifacts.ts';
 import { bufferState, together } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
 import { exhaustMemory, type SendSignal, signalContainer } from './container-faults.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import { type Changer, changeConfig, changeSecret } from './object-changes.ts';
+import { Parts } from './parts.ts';
 import { deletePods, deletePodsNow, evictPods, restartRollout, wantedPods } from './pod-replacement.ts';
 import { describePod, hopelessIn, notComingUp, saysItFollows, statusOf } from './pod-state.ts';
 import { Pods } from './pods.ts';
@@ -34,6 +35,7 @@ export class KubeDeployment implements Deployment {
   readonly #prepared: Prepared;
   readonly #ledger: LedgerReader;
   readonly #pods: Pods;
+  readonly #parts: Parts;
   readonly #signal: AbortSignal;
   /** Whether it was ready once: from then on a container that ended is a fault's work. */
   #stood = false;
@@ -55,6 +57,7 @@ export class KubeDeployment implements Deployment {
     this.#signal = signal;
     this.#ledger = new LedgerReader(application.name);
     this.#pods = new Pods(cluster, namespace, `${RUN_LABEL}=${run}`, this.#ledger, signal);
+    this.#parts = new Parts(cluster, run, prepared, this.#ledger, signal);
   }
 
   get book(): LedgerBook {
@@ -69,6 +72,7 @@ export class KubeDeployment implements Deployment {
     await Promise.all([...extra, ...rest].map((object) => this.#cluster.apply(object)));
     await Promise.all(deployments.map((object) => this.#cluster.apply(object)));
     this.#pods.start();
+    this.#parts.start();
   }
 
   fluentdLog(): readonly string[] {
@@ -86,6 +90,7 @@ export class KubeDeployment implements Deployment {
           await this.#assertHopeful();
           const running = this.#pods.staying.filter((pod) => statusOf(pod, application.name)?.state?.running);
           const up = followed ? running.filter((pod) => this.#follows(pod, name)) : running;
+          if (!this.#parts.ready()) return { met: false, saw: this.#parts.describe() };
           if (up.length >= wanted) return { met: true, value: undefined };
           const last = followed ? `; fluentd's last line: ${this.fluentdLog().at(-1) ?? 'none'}` : '';
           return { met: false, saw: `${up.length} of ${wanted} pods; ${this.#pods.describe()}${last}` };
@@ -125,6 +130,12 @@ export class KubeDeployment implements Deployment {
   }
 
   async buffer(): Promise<BufferState> {
+    const further = await this.#parts.buffers();
+    if (further.length === 0) return this.#sidecarBuffer();
+    return together(this.#pods.now.length === 0 ? further : [await this.#sidecarBuffer(), ...further]);
+  }
+
+  async #sidecarBuffer(): Promise<BufferState> {
     const { anatomy, monitorPort } = this.#prepared;
     const log = this.fluentdLog();
     if (monitorPort === undefined) return bufferState(undefined, log);
@@ -139,6 +150,10 @@ export class KubeDeployment implements Deployment {
 
   signalFluentd(signal: Signal): Promise<string | undefined> {
     return signalContainer(this.#pods, this.#door.signal, this.#prepared.anatomy.fluentd.name, signal);
+  }
+
+  signalPart(role: Role, signal: Signal): Promise<string | undefined> {
+    return this.#parts.signal(role, signal, this.#door.signal);
   }
 
   signalEmitter(signal: Signal): Promise<string | undefined> {
@@ -158,7 +173,8 @@ export class KubeDeployment implements Deployment {
   }
 
   changeSecret(key: AccessKey): Promise<string | undefined> {
-    return changeSecret(this.#changer, this.#prepared, key);
+    const rollOut = () => this.#parts.rollOutCollector() ?? restartRollout(this.#pods, this.#prepared);
+    return changeSecret({ ...this.#changer, rollOut }, this.#prepared, key);
   }
 
   changeConfig(change: (conf: string) => string): Promise<string | undefined> {
@@ -166,7 +182,7 @@ export class KubeDeployment implements Deployment {
   }
 
   stands(): boolean {
-    return this.#pods.now.length > 0;
+    return this.#pods.now.length > 0 || this.#parts.stand();
   }
 
   assertAlive(): void {
@@ -186,15 +202,17 @@ export class KubeDeployment implements Deployment {
   }
 
   async collect(folder: string): Promise<void> {
-    writeDeployment(folder, this.#prepared, this.#pods.logs.all());
-    writeLog(folder, 'events', await eventLines(this.#pods));
+    const logs = this.#all.flatMap((pods) => pods.logs.all());
+    writeDeployment(folder, this.#prepared, logs);
+    writeLog(folder, 'events', await eventLines(this.#pods, logs));
   }
 
   async close(): Promise<void> {
-    const { objects, deployments } = this.#prepared;
-    for (const deployment of deployments) await this.#cluster.remove(deployment);
-    for (const pod of await this.#pods.list()) await this.#cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, 0);
-    await this.#pods.stop();
+    const { objects } = this.#prepared;
+    const list = async () => (await Promise.all(this.#all.map((pods) => pods.list()))).flat();
+    for (const object of objects) if (object.kind === 'Deployment') await this.#cluster.remove(object);
+    for (const pod of await list()) await this.#cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, 0);
+    for (const pods of this.#all) await pods.stop();
     await Promise.all(
       objects
         .filter(({ kind }) => kind !== 'Namespace' && kind !== 'Deployment')
@@ -204,7 +222,7 @@ export class KubeDeployment implements Deployment {
       {
         name: `the pods of run ${this.run} to be gone`,
         look: async () => {
-          const left = await this.#pods.list();
+          const left = await list();
           return left.length === 0
             ? { met: true, value: undefined }
             : { met: false, saw: left.map(describePod).join('; ') };
@@ -213,6 +231,11 @@ export class KubeDeployment implements Deployment {
       { withinMs: 60_000 },
     );
     this.#door.closed();
+  }
+
+  /** The application's pods, then those of each part. */
+  get #all(): Pods[] {
+    return [this.#pods, ...this.#parts.pods];
   }
 
   get #changer(): Changer {
@@ -234,11 +257,15 @@ export class KubeDeployment implements Deployment {
   }
 
   async #assertHopeful(): Promise<void> {
-    const { application, fluentd } = this.#prepared.anatomy;
-    const found = hopelessIn(this.#pods.staying, [fluentd.name, application.name], this.#stood);
-    if (!found) return;
-    // The log is read beside the state: let its last words come in.
-    await this.#pods.logs.drained(2000);
-    throw notComingUp(found, this.#pods.logs.linesOf(found.container));
+    const { anatomy, parts } = this.#prepared;
+    const containers = [anatomy.fluentd, anatomy.application, ...parts.map(({ container }) => container)];
+    const names = containers.map(({ name }) => name);
+    for (const { staying, logs } of this.#all) {
+      const found = hopelessIn(staying, names, this.#stood);
+      if (!found) continue;
+      // The log is read beside the state: let its last words come in.
+      await logs.drained(2000);
+      throw notComingUp(found, logs.linesOf(found.container));
+    }
   }
 }

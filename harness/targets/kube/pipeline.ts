@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
+import type { TopologyName } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
 
 /** A folder with image, manifests and fluentd configuration. */
@@ -12,6 +13,8 @@ export interface PipelineSource {
   folders: string[];
   /** Folder of the manifests: with a kustomization.yaml, or plain YAML files. */
   manifests: string;
+  /** The kustomize component on top of the manifests: a folder of load/topologies. */
+  topology: TopologyName;
   /** Folder with the Dockerfile of the fluentd image; without one the manifest's own image is pulled. */
   imageContext?: string;
 }
@@ -21,6 +24,21 @@ export const BUILT_IN: Record<string, { manifests: string; imageContext: string 
   delivered: { manifests: 'manifests/overlays/k3s', imageContext: 'fluentd' },
   'as-written': { manifests: 'manifests/as-written', imageContext: 'fluentd/as-written' },
 };
+
+/** Puts a topology's component on top of a pipeline. Throws {@link UsageError} for a pipeline whose sidecar the components do not know. */
+export function withTopology(source: PipelineSource, topology: TopologyName): PipelineSource {
+  if (topology === 'direct') return source;
+  if (source.name !== 'delivered')
+    throw new UsageError(
+      `--topology ${topology}: only the sidecar of the pipeline delivered can send elsewhere than to the domain, not that of ${source.name}`,
+    );
+  return { ...source, folders: [...source.folders, 'load'], topology };
+}
+
+/** What a pipeline is called in reports: its name, and its topology where that is not the plain one. */
+export function titleOf({ name, topology }: PipelineSource): string {
+  return topology === 'direct' ? name : `${name} (${topology})`;
+}
 
 /** Finds a pipeline by name or folder; throws {@link UsageError} with what such a folder must hold. */
 export function findPipeline(nameOrFolder: string, root: string): PipelineSource {
@@ -32,6 +50,7 @@ export function findPipeline(nameOrFolder: string, root: string): PipelineSource
       root,
       folders: ['manifests', 'fluentd'],
       manifests: join(root, manifests),
+      topology: 'direct',
       imageContext: join(root, imageContext),
     };
   }
@@ -50,7 +69,14 @@ export function findPipeline(nameOrFolder: string, root: string): PipelineSource
     );
   }
   const imageContext = [join(folder, 'fluentd'), folder].find((candidate) => existsSync(join(candidate, 'Dockerfile')));
-  return { name: basename(folder), root: folder, folders: [''], manifests, ...(imageContext ? { imageContext } : {}) };
+  return {
+    name: basename(folder),
+    root: folder,
+    folders: [''],
+    manifests,
+    topology: 'direct',
+    ...(imageContext ? { imageContext } : {}),
+  };
 }
 
 /** Whether kustomize has to build these manifests. */

@@ -45,6 +45,7 @@ beforeEach(async () => {
   };
   prepared = {
     deployments: [deployment],
+    parts: [],
     objects: [{ kind: 'Secret', metadata: { name: 'keys' } }],
     anatomy: { deployment: { spec: { template: { spec: { containers: [container] } } } } },
   } as unknown as Prepared;

@@ -57,7 +57,7 @@ export async function evictPods(pods: Pods, prepared: Prepared): Promise<string 
 }
 
 /** Replaces every pod, as `kubectl rollout restart` does, and waits until the new ones are ready and the old ones gone. */
-export async function restartRollout(pods: Pods, prepared: Prepared): Promise<string> {
+export async function restartRollout(pods: Pods, prepared: Pick<Prepared, 'deployments'>): Promise<string> {
   const old = pods.now;
   const started = performance.now();
   for (const deployment of prepared.deployments) {
@@ -70,11 +70,16 @@ export async function restartRollout(pods: Pods, prepared: Prepared): Promise<st
 }
 
 /** How many pods there shall be. */
-export function wantedPods({ deployments }: Prepared): number {
+export function wantedPods({ deployments }: Pick<Prepared, 'deployments'>): number {
   return deployments.reduce((sum, { spec }) => sum + (spec?.replicas ?? 1), 0);
 }
 
-async function replaced(pods: Pods, prepared: Prepared, old: readonly V1Pod[], started: number): Promise<string> {
+async function replaced(
+  pods: Pods,
+  prepared: Pick<Prepared, 'deployments'>,
+  old: readonly V1Pod[],
+  started: number,
+): Promise<string> {
   const gone = new Set(old.map(({ metadata }) => metadata!.uid));
   const fresh = await pods.until(
     {

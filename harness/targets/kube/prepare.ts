@@ -3,20 +3,17 @@ import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { secretNames, secretsOf } from './secrets.ts';
-import {
-  type Endpoint,
-  hasParameter,
-  monitorPortOf,
-  withEndpoint,
-  withParameter,
-  withVariant,
-} from './td-agent-conf.ts';
+import { type Endpoint, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
+import { fluentdConfigs, type Part, partsIn, rewrite, setParameters } from './topology.ts';
 import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
 export const RUN_LABEL = 'efk-sidecar-harness/run';
 
 const NO_KEY: AccessKey = { accessKeyId: '', secretAccessKey: '' };
+
+/** Label on the pods of a topology's parts, which are none of the application's; its value is the run's id. */
+export const PART_LABEL = 'efk-sidecar-harness/part-of';
 
 /** What the harness puts in place of a pipeline's own. */
 export interface Replacements {
@@ -26,8 +23,10 @@ export interface Replacements {
   emitterImage: string;
   emitterArgs: string[];
   fluentdImage: string;
+  /** For the queue of a topology that has one; the manifest's own unless told. */
+  queueImage?: string;
   endpoint: Endpoint;
-  /** What fluentd's container shall trust: a certificate in PEM, where the domain is reached over TLS. */
+  /** What the container that speaks with the domain shall trust: a certificate in PEM, where the domain is reached over TLS. */
   certificate?: string;
   credentials: AccessKey;
   setup: Omit<Setup, 'load'>;
@@ -41,6 +40,8 @@ export interface Prepared {
   /** One for each application; the pipeline's own is the last, in `anatomy` too. */
   deployments: V1Deployment[];
   anatomy: Anatomy;
+  /** What the topology has between the sidecar and the domain. */
+  parts: Part[];
   conf: string;
   monitorPort: number | undefined;
 }
@@ -64,35 +65,61 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     delete application[own];
   fluentd.image = fluentdImage;
   fluentd.imagePullPolicy = 'Never';
-  let conf = withEndpoint(configMap.data![configKey]!, endpoint);
-  if (variant !== undefined) conf = withVariant(conf, variant);
-  const ifThere = Object.entries(setup.parametersIfThere ?? {}).filter(([name]) => hasParameter(conf, name));
-  for (const [name, value] of [...ifThere, ...Object.entries(setup.parameters)])
-    conf = withParameter(conf, name, value);
-  configMap.data![configKey] = conf;
+  const parts = partsIn(objects);
+  for (const part of parts) preparePart(part, replacements);
+  const configs = fluentdConfigs(anatomy, parts);
+  // The last on a record's way is the one that speaks with the domain.
+  rewrite(configs.at(-1)!, (text) => withEndpoint(text, endpoint));
+  if (variant !== undefined) rewrite(configs[0]!, (text) => withVariant(text, variant));
+  setParameters(setup, configs, parts);
+  const conf = configMap.data![configKey]!;
 
   const { template } = deployment.spec!;
   deployment.spec!.replicas = setup.pods;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [RUN_LABEL]: run } };
   for (const { resources } of containersOf(template.spec!)) if (resources?.requests) resources.requests['cpu'] = '10m';
-  const trusted = replacements.certificate === undefined ? [] : [trust(anatomy, replacements.certificate)];
+  const trusted =
+    replacements.certificate === undefined ? [] : [trust(speakerOf(anatomy, parts), replacements.certificate)];
   if (setup.disk) asDisk(anatomy, setup.disk);
   if (setup.memory && !fluentd.resources?.limits?.['memory']) limitMemory(fluentd, setup.memory);
   const others = objects.filter(
-    ({ kind, metadata }) => kind !== 'Namespace' && !(kind === 'Secret' && secretNames(anatomy).has(metadata!.name!)),
+    ({ kind, metadata }) =>
+      kind !== 'Namespace' && !(kind === 'Secret' && secretNames({ anatomy, parts }).has(metadata!.name!)),
   );
   const further = Array.from({ length: setup.applications - 1 }, (_, i) => furtherApplication(anatomy, i + 2));
   const deployments = [...further.map((one) => one.deployment), deployment];
   const all = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    ...secretsOf(anatomy, setup.secret === 'empty' ? NO_KEY : replacements.credentials),
+    ...secretsOf({ anatomy, parts }, setup.secret === 'empty' ? NO_KEY : replacements.credentials),
     ...trusted,
     ...others.filter((object) => object !== deployment),
     ...further.map((one) => one.configMap),
     ...deployments,
   ];
   for (const object of all) claim(object, run, namespace, ownNamespace);
-  return { objects: all, deployments, anatomy, conf, monitorPort: monitorPortOf(conf) };
+  return { objects: all, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf) };
+}
+
+/** Gives a part its image and the run's label, and no reserve of CPU. */
+function preparePart(
+  { role, deployment, container }: Part,
+  { run, fluentdImage, queueImage, setup }: Replacements,
+): void {
+  const { template } = deployment.spec!;
+  const image = role === 'collector' ? fluentdImage : queueImage;
+  if (image) container.image = image;
+  container.imagePullPolicy = 'Never';
+  if (role === 'collector' && setup.collectors !== undefined) deployment.spec!.replicas = setup.collectors;
+  template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [PART_LABEL]: run } };
+  if (container.resources?.requests) container.resources.requests['cpu'] = '10m';
+}
+
+/** The fluentd that speaks with the domain: the central collector where there is one, the sidecar otherwise. */
+function speakerOf({ namespace, fluentd, deployment }: Anatomy, parts: readonly Part[]) {
+  const collector = parts.find(({ role }) => role === 'collector');
+  return collector
+    ? { namespace, fluentd: collector.container, deployment: collector.deployment }
+    : { namespace, fluentd, deployment };
 }
 
 /** Another application of the same kind: a Deployment, a ConfigMap and a tag of its own, named with its number. */
