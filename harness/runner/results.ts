@@ -16,6 +16,8 @@ export interface ScenarioResult extends Verdict {
   durationMs: number;
   reconciliation: Reconciliation | null;
   latencyMs: Latency | null;
+  /** Records that the domain was sent again after it had taken them: copies that their ids took away. Left out where the run did not get that far. */
+  sentTwice?: number;
   drain: Facts['drain'] | null;
   /** Documents of the last reading, and how long reading and reconciling them took. */
   readBack: { documents: number; tookMs: number } | null;

@@ -11,6 +11,7 @@ import { exercise } from './exercise.ts';
 import { refusal } from './refusal.ts';
 import type { ScenarioResult } from './results.ts';
 import { newRunId } from './run-id.ts';
+import { sentTwiceOf } from './sent-twice.ts';
 import { waitingOf } from './waiting.ts';
 
 export interface ScenarioOptions {
@@ -69,6 +70,7 @@ export async function runScenario(
     durationMs: Math.round(performance.now() - started),
     reconciliation: facts?.reconciliation ?? null,
     latencyMs: facts?.latencyMs ?? null,
+    ...(facts ? { sentTwice: sentTwiceOf(facts.arrivals) } : {}),
     drain: facts?.drain ?? null,
     readBack: facts?.readBack ?? null,
     deadLetters: countOf(facts?.deadLetters ?? []),
