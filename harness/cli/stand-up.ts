@@ -1,5 +1,5 @@
 import type { Capability, Target } from '../core/target.ts';
-import { EnvironmentError, UsageError } from '../core/trouble.ts';
+import { EnvironmentError } from '../core/trouble.ts';
 import { EmbeddedTarget } from '../targets/embedded/embedded-target.ts';
 import { K3sTarget } from '../targets/k3s/k3s-target.ts';
 import { removeStack } from '../targets/k3s/stack.ts';
@@ -66,10 +66,6 @@ async function standUpEmbedded(
   { engine }: E2eOptions,
   { run, pipeline, signal, say }: StandUpOptions,
 ): Promise<StandingTarget> {
-  if (pipeline.topology !== 'direct')
-    throw new UsageError(
-      `--topology ${pipeline.topology}: the embedded target has direct only; this needs --target k3s`,
-    );
   const target = await EmbeddedTarget.start({ run, root: ROOT, pipeline, engine, say, signal });
   const { engine: store, images } = target.surroundings;
   return Object.assign(target, { introduction: `${images['fluentd']}, ${store.name} ${store.version}` });

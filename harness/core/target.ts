@@ -24,6 +24,8 @@ export type Role = 'collector' | 'queue';
 /** What a deployment shall be like. */
 export interface Setup {
   load: Load;
+  /** The way to the domain; the target's own unless told. */
+  topology?: TopologyName;
   /** Pods of each application, and applications with a Deployment, a ConfigMap and a tag of their own. */
   pods: number;
   applications: number;
@@ -128,6 +130,8 @@ export interface Deployment {
   readonly book: LedgerBook;
   /** The edge that this deployment sends to, its alone; undefined where the domain is a real one. */
   readonly domain: DomainControl | undefined;
+  /** Sum of the flush intervals on a record's way, ms. */
+  readonly flushIntervalMs: number;
   /** fluentd's log lines so far, oldest first. */
   fluentdLog(): readonly string[];
   /** Waits, a minute or two unless told, until the application's container runs and, if so asked, fluentd follows its file. */
@@ -170,7 +174,7 @@ export interface Deployment {
 /** What a target ran on, for environment.json. */
 export interface Surroundings {
   target: string;
-  /** `direct` where it is not told. */
+  /** Of deployments that ask for no other; `direct` where it is not told. */
   topology?: TopologyName;
   engine: { name: string; version: string };
   kubernetes?: string;
@@ -180,13 +184,12 @@ export interface Surroundings {
 /** Somewhere to stand a pipeline up. */
 export interface Target {
   readonly sink: Sink;
+  /** What it can do, in its own topology. */
   readonly capabilities: ReadonlySet<Capability>;
   readonly engine: EngineControl | undefined;
   /** How many deployments it bears side by side. */
   readonly lanes: number;
   readonly surroundings: Surroundings;
-  /** The pipeline's flush interval, ms. */
-  readonly flushIntervalMs: number;
   /** What the pipeline allows itself, with fluentd's parameters as changed: CPU of one sidecar, cores, and total_limit_size, bytes. */
   limits?(parameters: Record<string, string>): { fluentdCores?: number; bufferBytes?: number };
   /** Stands the pipeline up, in a namespace and behind an edge of its own. */

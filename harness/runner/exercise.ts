@@ -42,7 +42,7 @@ export async function exercise(
     drain: drained,
     read,
   } = await drain(deployment, target.sink, deployment.domain, {
-    flushIntervalMs: target.flushIntervalMs,
+    flushIntervalMs: deployment.flushIntervalMs,
     withinMs: parseDuration(scenario.drainWithin ?? '60s'),
     gone: !deployment.stands(),
     inspect: scenario.inspect,

@@ -54,13 +54,13 @@ async function outcomeWith({
   const book = new LedgerBook();
   for (const event of EVENTS) book.add(event);
   const deployment: Partial<Deployment> = {
-    ...{ run: 'r1', book, domain: undefined, fluentdLog: () => [], ready: async () => {} },
+    ...{ run: 'r1', book, domain: undefined, flushIntervalMs: 10, fluentdLog: () => [], ready: async () => {} },
     startLoad: async () => started(book),
     ...{ stands: () => false, survey: async () => [], assertAlive: () => {}, close: async () => close() },
     collect: async (folder) => collect(folder),
   };
   const target = {
-    ...{ sink, engine: undefined, flushIntervalMs: 10, collect: async () => {} },
+    ...{ sink, engine: undefined, collect: async () => {} },
     deploy: async () => deployment,
     explain: async (error: Error) => error.message,
   } as unknown as Target;

@@ -152,6 +152,8 @@ describe.each(['aggregator', 'redis'] as const)('the topology %s', (topology) =>
   test('sums the flush intervals of a record’s way', () => {
     const configs = fluentdConfigs(anatomyOf(objectsOf(topology)), partsIn(objectsOf(topology)));
     expect(flushIntervalOfAll(configs)).toBe(2 * flushIntervalOf(CONF));
+    // As it is set for this run.
+    expect(prepared(topology, { parameters: { flush_interval: '3s' } }).flushIntervalMs).toBe(6000);
   });
 });
 
@@ -199,4 +201,12 @@ test('every topology has a component; only the pipeline delivered takes another 
   expect(withTopology(findPipeline('delivered', root), 'redis')).toMatchObject({ topology: 'redis' });
   expect(withTopology(findPipeline('as-written', root), 'direct')).toMatchObject({ topology: 'direct' });
   expect(() => withTopology(findPipeline('as-written', root), 'redis')).toThrow(/not that of as-written/);
+});
+
+test('a topology takes the place of another, and what it needs goes with it', () => {
+  const direct = findPipeline('delivered', root);
+  const redis = withTopology(direct, 'redis');
+  expect(redis.folders).toEqual([...direct.folders, 'load']);
+  expect(withTopology(redis, 'aggregator')).toEqual(withTopology(direct, 'aggregator'));
+  expect(withTopology(redis, 'direct')).toEqual(direct);
 });

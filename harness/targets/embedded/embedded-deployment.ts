@@ -48,6 +48,10 @@ export class EmbeddedDeployment implements Deployment {
     return this.#ledger.book;
   }
 
+  get flushIntervalMs(): number {
+    return this.#prepared.flushIntervalMs;
+  }
+
   /** Starts every pod; returns at once, as an API server does. */
   apply(): void {
     this.#pods.start();

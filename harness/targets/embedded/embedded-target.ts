@@ -1,22 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
+import type { V1Container } from '@kubernetes/client-node';
 import type { Capability, Deployment, Setup, Surroundings, Target } from '../../core/target.ts';
 import { startEdge } from '../../edge/edge.ts';
 import { CERTIFICATE } from '../../edge/tls.ts';
 import { EmbeddedStore } from '../../sinks/embedded-store.ts';
 import { type Posing, type StoreServer, serveStore } from '../../sinks/store-server.ts';
-import { anatomyOf } from '../kube/anatomy.ts';
+import { type Blueprint, blueprintOf } from '../kube/blueprint.ts';
 import { EdgeDomain } from '../kube/edge-domain.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
-import { flushIntervalOf, withEndpoint } from '../kube/td-agent-conf.ts';
 import { EmbeddedDeployment } from './embedded-deployment.ts';
 import { ensureGems, type Gems } from './gems.ts';
 import { emitterImage, fluentdImage, type Image } from './image.ts';
+import { refuse } from './refuse.ts';
 import { renderHere } from './render-here.ts';
 import { findBundler, findCompiler, findRuby, type Ruby, tryNamespaces } from './requirements.ts';
 import { removeLeftFolders, Workplace } from './workplace.ts';
@@ -33,7 +33,7 @@ export interface EmbeddedOptions {
 
 /** What it takes to start a pod of the pipeline. */
 interface Parts {
-  manifests: KubernetesObject[];
+  blueprint: Blueprint;
   ruby: Ruby;
   gems: Gems;
   images: { emitter: Image; fluentd: Image };
@@ -52,7 +52,6 @@ export class EmbeddedTarget implements Target {
   readonly lanes = LANES;
   readonly sink: EmbeddedStore;
   readonly surroundings: Surroundings;
-  readonly flushIntervalMs: number;
   readonly #options: EmbeddedOptions;
   readonly #parts: Parts;
   readonly #server: StoreServer;
@@ -71,18 +70,15 @@ export class EmbeddedTarget implements Target {
     this.#server = server;
     this.#workplace = workplace;
     this.sink = store;
-    const { configMap, configKey } = anatomyOf(parts.manifests);
-    this.flushIntervalMs = flushIntervalOf(configMap.data![configKey]!);
     this.surroundings = surroundingsOf(parts, store);
   }
 
   /** Looks whether the machine has all it takes, installs the gems unless they are there, opens the store. */
   static async start(options: EmbeddedOptions): Promise<EmbeddedTarget> {
     const { root, pipeline, run, engine, say, signal } = options;
+    refuse(pipeline);
     say('reading the manifests');
-    const manifests = await renderHere(pipeline);
-    const { configMap, configKey } = anatomyOf(manifests);
-    withEndpoint(configMap.data![configKey]!, DOMAIN);
+    const blueprint = blueprintOf(await renderHere(pipeline));
     say('looking for Ruby and namespaces');
     const [ruby] = await Promise.all([findRuby(), tryNamespaces()]);
     const path = `${dirname(ruby.executable)}:${PATH}`;
@@ -104,7 +100,7 @@ export class EmbeddedTarget implements Target {
     const images = { emitter: emitterImage(root), fluentd: fluentdImage(pipeline, gems.home, path) };
     return new EmbeddedTarget(
       options,
-      { manifests, ruby, gems, images },
+      { blueprint, ruby, gems, images },
       store,
       await serveStore(store, engine),
       workplace,
@@ -112,10 +108,11 @@ export class EmbeddedTarget implements Target {
   }
 
   async deploy(run: string, setup: Setup): Promise<Deployment> {
-    const { manifests, images, ruby } = this.#parts;
-    const { namespace, logFile, application } = anatomyOf(manifests);
+    refuse(setup);
+    const { blueprint, images, ruby } = this.#parts;
+    const { namespace, logFile, application } = blueprint.anatomy;
     if (this.#standing.size === 0) await this.sink.clear();
-    const prepared = prepare(manifests, {
+    const prepared = prepare(blueprint.manifests, {
       run,
       namespace,
       emitterImage: 'emitter',

@@ -1,29 +1,47 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
-import type { Capability, Deployment, EngineControl, Setup, Signal, Surroundings, Target } from '../../core/target.ts';
+import type { V1Container } from '@kubernetes/client-node';
+import { once } from '../../core/once.ts';
+import type {
+  Capability,
+  Deployment,
+  EngineControl,
+  Setup,
+  Signal,
+  Surroundings,
+  Target,
+  TopologyName,
+} from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
 import { CERTIFICATE } from '../../edge/tls.ts';
 import { SearchEngineSink } from '../../sinks/search-engine.ts';
 import { dockerVersion, ensureImage, execIn, imageId, ourContainers } from '../../tools/docker.ts';
 import { removeLeftOvers } from '../../tools/left-overs.ts';
 import { ownerOfThis } from '../../tools/owner.ts';
-import { anatomyOf } from '../kube/anatomy.ts';
+import { type Blueprint, blueprintOf } from '../kube/blueprint.ts';
 import { Cluster } from '../kube/cluster.ts';
 import { claimCluster } from '../kube/cluster-claim.ts';
 import { domainService } from '../kube/domain-service.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
-import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
+import { type PipelineSource, readVariant, withTopology } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
-import { withEndpoint } from '../kube/td-agent-conf.ts';
-import { fluentdConfigs, flushIntervalOfAll, partsIn, textOf } from '../kube/topology.ts';
+import type { Part } from '../kube/topology.ts';
 import { ContainedEngine } from './contained-engine.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from './images.ts';
 import { LANES, type Lane, Lanes } from './lanes.ts';
 import { renderManifests } from './render.ts';
-import { EDGE_PORT, EDGE_TLS_PORT, type EngineName, lastWords, removeStack, type Stack, startStack } from './stack.ts';
+import {
+  carryImages,
+  EDGE_PORT,
+  EDGE_TLS_PORT,
+  type EngineName,
+  lastWords,
+  removeStack,
+  type Stack,
+  startStack,
+} from './stack.ts';
 
 export interface K3sOptions {
   run: string;
@@ -42,8 +60,6 @@ export interface K3sOptions {
 interface PodImages {
   emitter: string;
   fluentd: string;
-  /** Where the topology has one. */
-  queue?: string;
 }
 
 /** All that stands once the target is up. */
@@ -52,8 +68,11 @@ interface Standing {
   stack: Stack;
   cluster: Cluster;
   sink: SearchEngineSink;
-  manifests: KubernetesObject[];
   images: PodImages;
+  /** The pipeline in a topology, rendered at its first use. */
+  blueprint: (topology: TopologyName) => Promise<Blueprint>;
+  /** Carries an image into the cluster, unless it is there. */
+  carry: (image: string) => Promise<void>;
   surroundings: Surroundings;
   /** Gives the cluster back to the next run, where it stays up. */
   release: () => Promise<void>;
@@ -67,30 +86,20 @@ export class K3sTarget implements Target {
   readonly engine: EngineControl;
   readonly lanes = LANES;
   readonly surroundings: Surroundings;
-  readonly flushIntervalMs: number;
   readonly stack: Stack;
   readonly #lanes: Lanes;
-  readonly #cluster: Cluster;
-  readonly #manifests: KubernetesObject[];
-  readonly #images: PodImages;
-  readonly #options: K3sOptions;
-  readonly #release: () => Promise<void>;
+  readonly #standing: Standing;
   #clearing: Promise<void> | undefined;
 
-  private constructor({ options, stack, cluster, sink, manifests, images, surroundings, release }: Standing) {
-    this.#options = options;
-    this.#release = release;
+  private constructor(standing: Standing, own: Blueprint) {
+    const { stack, sink, surroundings } = standing;
+    this.#standing = standing;
     this.stack = stack;
-    this.#cluster = cluster;
-    this.#manifests = manifests;
-    this.#images = images;
     this.sink = sink;
     this.engine = new ContainedEngine(stack.containers.engine, stack.engineUrl);
     this.#lanes = new Lanes(stack);
     this.surroundings = surroundings;
-    const parts = partsIn(manifests);
-    this.capabilities = new Set<Capability>(['edge', 'cluster', 'engine', ...parts.map(({ role }) => role)]);
-    this.flushIntervalMs = flushIntervalOfAll(fluentdConfigs(anatomyOf(manifests), parts));
+    this.capabilities = new Set([...K3sTarget.capabilities, ...own.parts.map(({ role }) => role)]);
   }
 
   /** Builds, renders, starts. Bad pipelines are refused before anything runs. */
@@ -102,27 +111,29 @@ export class K3sTarget implements Target {
     const present = (image: string) =>
       ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
     say('reading the manifests');
-    const manifests = await renderManifests(pipeline, join(root, '.cache', 'rendered'), async () => {
+    const clusterImage = async () => {
       await present(images.k3s);
       return images.k3s;
-    });
-    const anatomy = anatomyOf(manifests);
-    const parts = partsIn(manifests);
-    withEndpoint(textOf(fluentdConfigs(anatomy, parts).at(-1)!), DOMAIN);
+    };
+    const blueprint = once(async (topology: TopologyName) =>
+      blueprintOf(
+        await renderManifests(withTopology(pipeline, topology), join(root, '.cache', 'rendered'), clusterImage),
+      ),
+    );
+    const own = await blueprint(pipeline.topology);
     say('looking for images');
-    const queue = parts.some(({ role }) => role === 'queue') ? options.images.redis : undefined;
-    for (const image of [...Object.values(images), ...(queue ? [queue] : [])]) await present(image);
+    const queue = hasQueue(own.parts) ? { queue: options.images.redis } : {};
+    for (const image of Object.values({ ...images, ...queue })) await present(image);
     const recipes = ownRecipes(root);
     const edge = ensureBuilt(recipes.edge, say, signal);
     const built = edge.then(async () => ({
       emitter: await ensureBuilt(recipes.emitter, say, signal),
       fluentd: pipeline.imageContext
         ? await ensureBuilt(fluentdRecipe(pipeline.name, pipeline.imageContext), say, signal)
-        : await ownImage(anatomy.fluentd, present),
-      ...(queue ? { queue } : {}),
+        : await ownImage(own.anatomy.fluentd, present),
     }));
     built.catch(() => {});
-    const pods = built.then((images) => Object.values(images));
+    const pods = built.then((images) => Object.values({ ...images, ...queue }));
     pods.catch(() => {});
     say(`starting ${engine}, Kubernetes and the edge`);
     const stack = await startStack({ run, engine, keep, reuse, say, signal, images: { ...images, edge, pods } });
@@ -137,23 +148,24 @@ export class K3sTarget implements Target {
       topology: pipeline.topology,
       engine: await sink.describe(),
       kubernetes: await cluster.version(),
-      images: await withDigests({ ...images, edge: await edge, ...podImages }),
+      images: await withDigests({ ...images, edge: await edge, ...podImages, ...queue }),
     };
-    return new K3sTarget({ options, stack, cluster, sink, manifests, images: podImages, surroundings, release });
+    const carry = once(async (image: string) => {
+      await present(image);
+      await carryImages([image], stack.clusterContainer, { say, signal });
+    });
+    const standing = { options, stack, cluster, sink, images: podImages, blueprint, carry, surroundings, release };
+    return new K3sTarget(standing, own);
   }
 
   async deploy(run: string, setup: Setup): Promise<Deployment> {
-    const { logFile, namespace } = anatomyOf(this.#manifests);
+    const { blueprint, options } = this.#standing;
+    const wanted = await blueprint(setup.topology ?? options.pipeline.topology);
+    if (hasQueue(wanted.parts)) await this.#carryQueue();
     if (this.#lanes.idle) await this.#clear();
     const lane = await this.#lanes.take();
     try {
-      return await this.#deployIn(
-        lane,
-        `${namespace}${lane.suffix}`,
-        run,
-        setup,
-        emitterArgs(run, logFile, setup.load),
-      );
+      return await this.#deployIn(lane, wanted, run, setup);
     } catch (error) {
       this.#lanes.giveBack(lane);
       throw error;
@@ -168,25 +180,33 @@ export class K3sTarget implements Target {
     return this.#clearing;
   }
 
-  async #deployIn(lane: Lane, namespace: string, run: string, setup: Setup, args: string[]): Promise<Deployment> {
-    const prepared = prepare(this.#manifests, {
+  async #carryQueue(): Promise<void> {
+    const { carry, options, surroundings } = this.#standing;
+    await carry(options.images.redis);
+    Object.assign(surroundings.images, await withDigests({ queue: options.images.redis }));
+  }
+
+  async #deployIn(lane: Lane, { manifests, anatomy }: Blueprint, run: string, setup: Setup): Promise<Deployment> {
+    const { cluster, images, options } = this.#standing;
+    const namespace = `${anatomy.namespace}${lane.suffix}`;
+    const prepared = prepare(manifests, {
       run,
       namespace,
-      emitterImage: this.#images.emitter,
-      emitterArgs: args,
-      fluentdImage: this.#images.fluentd,
-      ...(this.#images.queue ? { queueImage: this.#images.queue } : {}),
+      emitterImage: images.emitter,
+      emitterArgs: emitterArgs(run, anatomy.logFile, setup.load),
+      fluentdImage: images.fluentd,
+      queueImage: options.images.redis,
       endpoint: setup.tls ? { ...DOMAIN, scheme: 'https' } : DOMAIN,
       ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,
       setup,
-      variant: setup.variant && readVariant(this.#options.pipeline, setup.variant),
+      variant: setup.variant && readVariant(options.pipeline, setup.variant),
     });
     const door: NodeDoor = {
       signal: (id, name) => this.#signalContainer(id, name),
       closed: () => this.#lanes.giveBack(lane),
     };
-    const deployment = new KubeDeployment(run, this.#cluster, door, prepared, lane.domain, this.#options.signal);
+    const deployment = new KubeDeployment(run, cluster, door, prepared, lane.domain, options.signal);
     try {
       await deployment.apply(
         domainService(namespace, run, DOMAIN, lane.edge.ip, setup.tls ? EDGE_TLS_PORT : EDGE_PORT),
@@ -225,8 +245,8 @@ export class K3sTarget implements Target {
 
   async close(): Promise<void> {
     await this.sink.close();
-    await this.#release();
-    if (!this.#options.keep && !this.#options.reuse) await removeStack(this.stack.network);
+    await this.#standing.release();
+    if (!this.#standing.options.keep && !this.#standing.options.reuse) await removeStack(this.stack.network);
   }
 
   async #dead(): Promise<string[]> {
@@ -247,6 +267,10 @@ export class K3sTarget implements Target {
     const ids = (await execIn(node, [...tasks, 'ps', id])).match(/^\d+/gm) ?? [];
     await execIn(node, ['sh', '-c', `kill -s ${signal.slice(3)} ${ids.join(' ')}`]);
   }
+}
+
+function hasQueue(parts: readonly Part[]): boolean {
+  return parts.some(({ role }) => role === 'queue');
 }
 
 async function withDigests(images: Record<string, string>): Promise<Record<string, string>> {

@@ -71,7 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     .withExposedPorts({ container: ENGINE_PORT, host: await freePort() })
     .withWaitStrategy(Wait.forHttp('/_cluster/health', ENGINE_PORT, { abortOnContainerExit: true }).forStatusCode(200))
     .withStartupTimeout(120_000);
-  const preload = images.pods.then((pods) => importWhenUp(pods, `${name}-k3s`, options));
+  const preload = images.pods.then((pods) => carryImages(pods, `${name}-k3s`, options));
   const work = [
     startIn(name, 'k3s', cluster, permanent),
     startIn(name, 'engine', engineBox, permanent),
@@ -159,7 +159,7 @@ async function findStack(name: string, { images, say, signal }: StackOptions): P
     await removeContainers(ours.filter((one) => one.name === `${name}-edge`).map(({ id }) => id));
     await startEdge(name, 'edge', edge, true);
   }
-  await importWhenUp(await images.pods, `${name}-k3s`, { say, signal });
+  await carryImages(await images.pods, `${name}-k3s`, { say, signal });
   return describeStack(name, edge, true, true);
 }
 
@@ -183,7 +183,7 @@ async function describeStack(name: string, edgeImage: string, permanent: boolean
 }
 
 /** Carries images into the cluster as soon as its containerd answers; those that are in it already are left out. */
-async function importWhenUp(
+export async function carryImages(
   pods: string[],
   container: string,
   { say, signal }: Pick<StackOptions, 'say' | 'signal'>,

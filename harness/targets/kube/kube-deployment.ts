@@ -75,6 +75,10 @@ export class KubeDeployment implements Deployment {
     this.#parts.start();
   }
 
+  get flushIntervalMs(): number {
+    return this.#prepared.flushIntervalMs;
+  }
+
   fluentdLog(): readonly string[] {
     return this.#pods.logs.linesOf(this.#prepared.anatomy.fluentd.name);
   }

@@ -19,20 +19,28 @@ export interface PipelineSource {
   imageContext?: string;
 }
 
+/** The folder that the topologies' components lie in. */
+const COMPONENTS = 'load';
+
 /** The pipelines that come with the project, by name. */
 export const BUILT_IN: Record<string, { manifests: string; imageContext: string }> = {
   delivered: { manifests: 'manifests/overlays/k3s', imageContext: 'fluentd' },
   'as-written': { manifests: 'manifests/as-written', imageContext: 'fluentd/as-written' },
 };
 
-/** Puts a topology's component on top of a pipeline. Throws {@link UsageError} for a pipeline whose sidecar the components do not know. */
+/**
+ * The same pipeline in a topology: with its component on top, in place of another's. Throws {@link UsageError} for a pipeline whose sidecar the
+ * components do not know.
+ */
 export function withTopology(source: PipelineSource, topology: TopologyName): PipelineSource {
-  if (topology === 'direct') return source;
+  if (topology === source.topology) return source;
+  const folders = source.folders.filter((folder) => folder !== COMPONENTS);
+  if (topology === 'direct') return { ...source, folders, topology };
   if (source.name !== 'delivered')
     throw new UsageError(
       `--topology ${topology}: only the sidecar of the pipeline delivered can send elsewhere than to the domain, not that of ${source.name}`,
     );
-  return { ...source, folders: [...source.folders, 'load'], topology };
+  return { ...source, folders: [...folders, COMPONENTS], topology };
 }
 
 /** What a pipeline is called in reports: its name, and its topology where that is not the plain one. */

@@ -4,7 +4,7 @@ import type { AccessKey, Setup } from '../../core/target.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { secretNames, secretsOf } from './secrets.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
-import { fluentdConfigs, type Part, partsIn, rewrite, setParameters } from './topology.ts';
+import { fluentdConfigs, flushIntervalOfAll, type Part, partsIn, rewrite, setParameters } from './topology.ts';
 import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
@@ -44,6 +44,8 @@ export interface Prepared {
   parts: Part[];
   conf: string;
   monitorPort: number | undefined;
+  /** Sum of the flush intervals on a record's way, ms. */
+  flushIntervalMs: number;
 }
 
 /**
@@ -97,7 +99,8 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     ...deployments,
   ];
   for (const object of all) claim(object, run, namespace, ownNamespace);
-  return { objects: all, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf) };
+  const flushIntervalMs = flushIntervalOfAll(configs);
+  return { objects: all, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf), flushIntervalMs };
 }
 
 /** Gives a part its image and the run's label, and no reserve of CPU. */
