@@ -20,7 +20,7 @@ describe('the command line of npm run e2e', () => {
       keep: false,
       reuse: false,
       json: false,
-      settings: { load: {}, parameters: {} },
+      settings: { load: {}, setup: {}, parameters: {} },
     });
   });
 
@@ -29,6 +29,19 @@ describe('the command line of npm run e2e', () => {
     expect(options).toMatchObject({
       names: ['a', 'b', 'c'],
       settings: { load: { lines: 10 }, parameters: { read_from_head: '' } },
+    });
+  });
+
+  test('what the deployment shall be like is no parameter of fluentd or Redis', () => {
+    const sets = ['pods=3', 'collectors=2', 'fluentd.cpu=0.25', 'fluentd.memory=256Mi'];
+    const redis = ['redis.appendonly=no', 'redis.maxmemory=1mb'];
+    expect(parse(...[...sets, ...redis].flatMap((one) => ['--set', one]))!.settings).toEqual({
+      load: {},
+      parameters: {},
+      setup: {
+        ...{ pods: 3, collectors: 2, cpu: '0.25', memoryLimit: '256Mi' },
+        redis: { appendonly: 'no', maxmemory: '1mb' },
+      },
     });
   });
 
@@ -59,6 +72,10 @@ describe('the command line of npm run e2e', () => {
     [['--set', 'load.for=10'], /expected a duration such as 5ms, 5s/],
     [['--set', 'load.bytes=10MB'], /expected a size such as/],
     [['--set', 'load.format=xml'], /expected json or text/],
+    [['--set', 'pods=0'], /--set pods=0: expected a whole number above 0, got "0"/],
+    [['--set', 'fluentd.cpu=lots'], /--set fluentd\.cpu=lots: expected an amount of CPU/],
+    [['--set', 'fluentd.memory=256MiB'], /--set fluentd\.memory=256MiB: expected an amount of memory/],
+    [['--topology', 'star'], /star.*direct, aggregator, redis/s],
   ])('%j is refused', (args, message) => {
     expect(() => parse(...args)).toThrow(message);
   });

@@ -31,10 +31,12 @@ export interface Setup {
   applications: number;
   /** Pods of the central collector, where the topology has one; as many as its manifest says unless told. */
   collectors?: number;
-  /** fluentd's parameters to set in its configuration, and Redis' as `redis.NAME`; `''` takes one away. */
+  /** fluentd's parameters to set in its configuration; `''` takes one away. */
   parameters: Record<string, string>;
   /** The same, for those that the pipeline's configuration has; a pipeline without keeps its own ways. */
   parametersIfThere?: Record<string, string>;
+  /** Settings of redis.conf, where the topology has Redis; `''` takes one away. */
+  redis?: Record<string, string>;
   /**
    * A variant of the configuration that the pipeline offers: variants/NAME.conf in its fluentd folder, put in place of the tail source's `<parse>`.
    * A pipeline that offers none runs as it is.
@@ -44,6 +46,9 @@ export interface Setup {
   disk?: SizeLiteral;
   /** Memory limit of fluentd's container (MiB and GiB literals) where the pipeline sets none. */
   memory?: SizeLiteral;
+  /** CPU and memory limit of fluentd's container in place of the pipeline's, as Kubernetes quantities: `250m` or `0.25`, `256Mi`. */
+  cpu?: string;
+  memoryLimit?: string;
   /** The Secret holds empty values; a key pair that the domain knows unless told. */
   secret?: 'empty';
   /** The domain is reached over TLS, as a real one is; its certificate is one that fluentd's container trusts. */

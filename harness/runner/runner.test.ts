@@ -219,6 +219,15 @@ describe('settings', () => {
       stages,
     });
   });
+
+  test('the deployment is as the command line says, and otherwise as the scenario does', () => {
+    const base = { name: 'x', title: 'x', why: 'x', rows: [1], setting: 'x', asWritten: 'kept' as const };
+    const scenario = { ...base, load: { linesPerSecond: 5, lines: 9 }, setup: { pods: 5, tls: true } };
+    expect(withSettings(scenario, parseSettings(['pods=2', 'fluentd.cpu=250m'])).setup).toEqual({
+      ...{ pods: 2, cpu: '250m', tls: true },
+    });
+    expect(withSettings(scenario, parseSettings([])).setup).toEqual({ pods: 5, tls: true });
+  });
 });
 
 describe('scenarios', () => {

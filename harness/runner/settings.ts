@@ -1,14 +1,16 @@
 import { type DurationLiteral, parseDuration, parseSize, type SizeLiteral } from '../core/duration.ts';
+import { parseCpu, parseMemory } from '../core/quantity.ts';
 import type { Load, Scenario } from '../core/scenario.ts';
+import type { Setup } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
 
-/** What `--set` may change: of the load, the wait for late records, and any parameter that stands in td-agent.conf. */
+/** What `--set` may change: of the load, the wait for late records, pods and limits, and any parameter that stands in td-agent.conf or redis.conf. */
 export interface Settings {
   load: Partial<Load>;
   drainWithin?: DurationLiteral;
-  /** Pods of the central collector. */
-  collectors?: number;
-  /** fluentd's parameters, and Redis' as `redis.NAME`; an empty value takes one away. */
+  /** What the deployment shall be like beside that. */
+  setup: Pick<Partial<Setup>, 'pods' | 'collectors' | 'cpu' | 'memoryLimit' | 'redis'>;
+  /** fluentd's parameters; an empty value takes one away. */
   parameters: Record<string, string>;
 }
 
@@ -23,29 +25,36 @@ const LOAD: Record<string, (value: string) => Partial<Load>> = {
   },
 };
 
+const SETUP: Record<string, (value: string) => Settings['setup']> = {
+  pods: (value) => ({ pods: whole(value) }),
+  collectors: (value) => ({ collectors: whole(value) }),
+  'fluentd.cpu': (cpu) => ({ cpu: checked(cpu, parseCpu) }),
+  'fluentd.memory': (memoryLimit) => ({ memoryLimit: checked(memoryLimit, parseMemory) }),
+};
+
 /** The keys of `--set`, for `--help`. */
 export const SETTABLE = [
   ...Object.keys(LOAD).map((key) => `load.${key}`),
   'drainWithin',
-  'collectors',
+  ...Object.keys(SETUP),
   'fluentd.PARAMETER',
   'redis.PARAMETER',
 ];
 
 /** Reads `--set KEY=VALUE` pairs; throws {@link UsageError} that quotes the pair and says what is known. */
 export function parseSettings(pairs: readonly string[]): Settings {
-  const settings: Settings = { load: {}, parameters: {} };
+  const settings: Settings = { load: {}, setup: {}, parameters: {} };
   for (const pair of pairs) {
     const [, key, value] = pair.match(/^([\w.@-]+)=(.*)$/s) ?? [];
     if (key === undefined || value === undefined)
       throw new UsageError(`--set ${pair}: expected KEY=VALUE; keys: ${SETTABLE.join(', ')}`);
     const [room, name] = key.split(/\.(.*)/s);
     try {
-      if (room === 'fluentd' && name) settings.parameters[name] = value;
-      else if (room === 'redis' && name) settings.parameters[key] = value;
+      if (Object.hasOwn(SETUP, key)) Object.assign(settings.setup, SETUP[key]!(value));
+      else if (room === 'fluentd' && name) settings.parameters[name] = value;
+      else if (room === 'redis' && name) settings.setup.redis = { ...settings.setup.redis, [name]: value };
       else if (room === 'load' && name && LOAD[name]) Object.assign(settings.load, LOAD[name](value));
       else if (key === 'drainWithin') settings.drainWithin = checked(value as DurationLiteral, parseDuration);
-      else if (key === 'collectors') settings.collectors = whole(value);
       else throw new Error(`unknown key "${key}"; there are ${SETTABLE.join(', ')}`);
     } catch (error) {
       throw new UsageError(`--set ${pair}: ${error instanceof Error ? error.message : error}`);
@@ -55,7 +64,7 @@ export function parseSettings(pairs: readonly string[]): Settings {
 }
 
 /** A scenario with settings in place of its own. */
-export function withSettings(scenario: Scenario, { load, drainWithin, collectors }: Settings): Scenario {
+export function withSettings(scenario: Scenario, { load, drainWithin, setup }: Settings): Scenario {
   const merged: Load = { ...scenario.load, ...load };
   if (load.linesPerSecond !== undefined || load.lines !== undefined || load.for !== undefined) delete merged.stages;
   if (load.bytes !== undefined) delete merged.sizes;
@@ -65,7 +74,7 @@ export function withSettings(scenario: Scenario, { load, drainWithin, collectors
     ...scenario,
     load: merged,
     ...(drainWithin ? { drainWithin } : {}),
-    ...(collectors ? { setup: { ...scenario.setup, collectors } } : {}),
+    setup: { ...scenario.setup, ...setup },
   };
 }
 

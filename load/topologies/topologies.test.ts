@@ -50,18 +50,20 @@ function objectsOf(topology: 'aggregator' | 'redis'): KubernetesObject[] {
   ];
 }
 
+const REPLACEMENTS = {
+  run: 'r1',
+  emitterImage: 'emitter:1',
+  emitterArgs: [],
+  fluentdImage: 'fluentd:1',
+  queueImage: 'redis:x',
+  endpoint: { host: 'edge', port: 9 },
+  credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET' },
+  namespace: 'ns',
+  setup: { pods: 1, applications: 1, parameters: {} },
+};
+
 const prepared = (topology: 'aggregator' | 'redis', setup: Record<string, unknown> = {}) =>
-  prepare(objectsOf(topology), {
-    run: 'r1',
-    emitterImage: 'emitter:1',
-    emitterArgs: [],
-    fluentdImage: 'fluentd:1',
-    queueImage: 'redis:x',
-    endpoint: { host: 'edge', port: 9 },
-    credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET' },
-    namespace: 'ns',
-    setup: { pods: 1, applications: 1, parameters: {}, ...setup },
-  });
+  prepare(objectsOf(topology), { ...REPLACEMENTS, setup: { ...REPLACEMENTS.setup, ...setup } });
 
 const dataOf = ({ objects }: ReturnType<typeof prepare>, name: string) =>
   Object.values((objects.find(({ metadata }) => metadata?.name === name) as V1ConfigMap).data!)[0]!;
@@ -149,6 +151,18 @@ describe.each(['aggregator', 'redis'] as const)('the topology %s', (topology) =>
     expect(() => prepared(topology, { parameters: { retry_weight: '1' } })).toThrow('no parameter "retry_weight"');
   });
 
+  test('takes limits for the sidecar alone, and reserves no CPU for anything', () => {
+    const { anatomy, parts, objects } = prepared(topology, { cpu: '250m', memoryLimit: '128Mi' });
+    expect(anatomy.fluentd.resources).toEqual({
+      requests: { cpu: '10m', memory: '128Mi' },
+      limits: { cpu: '250m', memory: '128Mi' },
+    });
+    for (const { container } of parts) expect(container.resources!.limits).toMatchObject({ memory: '512Mi' });
+    const requests = JSON.stringify(objects).match(/"requests":\{[^}]*\}/g)!;
+    expect(requests.length).toBeGreaterThanOrEqual(1 + parts.length);
+    for (const request of requests) expect(request).toContain('"cpu":"10m"');
+  });
+
   test('sums the flush intervals of a record’s way', () => {
     const configs = fluentdConfigs(anatomyOf(objectsOf(topology)), partsIn(objectsOf(topology)));
     expect(flushIntervalOfAll(configs)).toBe(2 * flushIntervalOf(CONF));
@@ -158,12 +172,24 @@ describe.each(['aggregator', 'redis'] as const)('the topology %s', (topology) =>
 });
 
 test('Redis’ settings are set in redis.conf, where there is one', () => {
-  const off = prepared('redis', { parameters: { 'redis.appendonly': 'no' } });
+  const off = prepared('redis', { redis: { appendonly: 'no' } });
   expect(dataOf(off, 'redis-config')).toMatch(/^appendonly no$/m);
-  expect(() => prepared('redis', { parameters: { 'redis.appendolny': 'no' } })).toThrow('no parameter "appendolny"');
-  expect(() => prepared('aggregator', { parameters: { 'redis.appendonly': 'no' } })).toThrow(
-    '--set redis.appendonly: this pipeline has no Redis',
+  expect(() => prepared('redis', { redis: { appendolny: 'no' } })).toThrow(
+    /redis\.appendolny=no: redis\.conf has no "appendolny"; it has bind, .*appendonly, .*maxmemory-policy$/,
   );
+  expect(() => prepared('aggregator', { redis: { appendonly: 'no' } })).toThrow(
+    'redis.appendonly=no: this topology has no Redis',
+  );
+});
+
+test('collectors are refused where there are none', () => {
+  const [sidecar, config] = [
+    ...parseManifests(text('manifests/base/deployment.yaml'), 'base'),
+    configMap('fluentd-config', { 'td-agent.conf': CONF }),
+  ];
+  expect(() =>
+    prepare([sidecar!, config!], { ...REPLACEMENTS, setup: { ...REPLACEMENTS.setup, collectors: 2 } }),
+  ).toThrow('collectors=2: this topology has no central collector');
 });
 
 test('Redis refuses when it is full, and has twice its maxmemory', () => {

@@ -1,10 +1,20 @@
-import type { KubernetesObject, V1Container, V1Deployment } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
+import { UsageError } from '../../core/trouble.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
+import { limit, lowerRequest } from './resources.ts';
 import { secretNames, secretsOf } from './secrets.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
-import { fluentdConfigs, flushIntervalOfAll, type Part, partsIn, rewrite, setParameters } from './topology.ts';
+import {
+  fluentdConfigs,
+  flushIntervalOfAll,
+  type Part,
+  partsIn,
+  rewrite,
+  setParameters,
+  setRedis,
+} from './topology.ts';
 import { trust } from './trust.ts';
 
 /** Label on every object of a run; its value is the run's id. */
@@ -68,22 +78,27 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   fluentd.image = fluentdImage;
   fluentd.imagePullPolicy = 'Never';
   const parts = partsIn(objects);
+  if (setup.collectors !== undefined && !parts.some(({ role }) => role === 'collector'))
+    throw new UsageError(
+      `collectors=${setup.collectors}: this topology has no central collector; there is one in aggregator and redis`,
+    );
   for (const part of parts) preparePart(part, replacements);
   const configs = fluentdConfigs(anatomy, parts);
   // The last on a record's way is the one that speaks with the domain.
   rewrite(configs.at(-1)!, (text) => withEndpoint(text, endpoint));
   if (variant !== undefined) rewrite(configs[0]!, (text) => withVariant(text, variant));
-  setParameters(setup, configs, parts);
+  setParameters(setup, configs);
+  setRedis(setup.redis ?? {}, parts);
   const conf = configMap.data![configKey]!;
 
   const { template } = deployment.spec!;
   deployment.spec!.replicas = setup.pods;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [RUN_LABEL]: run } };
-  for (const { resources } of containersOf(template.spec!)) if (resources?.requests) resources.requests['cpu'] = '10m';
+  containersOf(template.spec!).forEach(lowerRequest);
   const trusted =
     replacements.certificate === undefined ? [] : [trust(speakerOf(anatomy, parts), replacements.certificate)];
   if (setup.disk) asDisk(anatomy, setup.disk);
-  if (setup.memory && !fluentd.resources?.limits?.['memory']) limitMemory(fluentd, setup.memory);
+  limit(fluentd, setup);
   const others = objects.filter(
     ({ kind, metadata }) =>
       kind !== 'Namespace' && !(kind === 'Secret' && secretNames({ anatomy, parts }).has(metadata!.name!)),
@@ -114,7 +129,7 @@ function preparePart(
   container.imagePullPolicy = 'Never';
   if (role === 'collector' && setup.collectors !== undefined) deployment.spec!.replicas = setup.collectors;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [PART_LABEL]: run } };
-  if (container.resources?.requests) container.resources.requests['cpu'] = '10m';
+  lowerRequest(container);
 }
 
 /** The fluentd that speaks with the domain: the central collector where there is one, the sidecar otherwise. */
@@ -148,13 +163,6 @@ function asDisk({ deployment, application, fluentd }: Anatomy, size: SizeLiteral
     const shared = mounted.has(volume.name) && fluentd.volumeMounts?.some(({ name }) => name === volume.name);
     if (shared && volume.emptyDir) volume.emptyDir = { medium: 'Memory', sizeLimit: size.replace(/B$/, '') };
   }
-}
-
-function limitMemory(container: V1Container, size: SizeLiteral): void {
-  container.resources = {
-    ...container.resources,
-    limits: { ...container.resources?.limits, memory: size.replace(/B$/, '') },
-  };
 }
 
 /** Marks an object as this run's, moves it into its namespace, and takes away what an API server had written into it. */

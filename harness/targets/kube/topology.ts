@@ -53,30 +53,38 @@ export function flushIntervalOfAll(configs: readonly ConfigText[]): number {
 }
 
 /**
- * Puts a setup's parameters in force, each in every configuration that has it; `redis.NAME` is one of the queue's. Throws where one stands nowhere,
- * unless it is one of those to set if they are there.
+ * Puts a setup's parameters in force, each in every configuration that has it. Throws where one stands nowhere, unless it is one of those to set if they
+ * are there.
  */
 export function setParameters(
   { parameters, parametersIfThere = {} }: Pick<Setup, 'parameters' | 'parametersIfThere'>,
   configs: readonly ConfigText[],
-  parts: readonly Part[],
 ): void {
-  const queues = parts.filter(({ role }) => role === 'queue').flatMap(({ config }) => config ?? []);
-  const holders = (name: string, candidates: readonly ConfigText[]) =>
-    candidates.filter((config) => hasParameter(textOf(config), name));
+  const holders = (name: string) => configs.filter((config) => hasParameter(textOf(config), name));
   const set = (name: string, value: string, into: readonly ConfigText[]) => {
     for (const config of into) rewrite(config, (text) => withParameter(text, name, value));
   };
-  for (const [name, value] of Object.entries(parametersIfThere)) set(name, value, holders(name, configs));
-  for (const [key, value] of Object.entries(parameters)) {
-    const name = key.replace(/^redis\./, '');
-    const candidates = name === key ? configs : queues;
-    if (candidates.length === 0)
-      throw new UsageError(`--set ${key}: this pipeline has no Redis; there is one in --topology redis`);
-    const found = holders(name, candidates);
+  for (const [name, value] of Object.entries(parametersIfThere)) set(name, value, holders(name));
+  for (const [name, value] of Object.entries(parameters)) {
+    const found = holders(name);
     // Where none has it, the first says so.
-    set(name, value, found.length > 0 ? found : candidates.slice(0, 1));
+    set(name, value, found.length > 0 ? found : configs.slice(0, 1));
   }
+}
+
+/** Changes settings of the queue's configuration. Throws {@link UsageError} where there is no queue, or no such setting. */
+export function setRedis(settings: Record<string, string>, parts: readonly Part[]): void {
+  const config = parts.find(({ role }) => role === 'queue')?.config;
+  for (const [name, value] of Object.entries(settings)) {
+    if (!config) throw new UsageError(`redis.${name}=${value}: this topology has no Redis; there is one in redis`);
+    if (!hasParameter(textOf(config), name))
+      throw new UsageError(`redis.${name}=${value}: ${config.key} has no "${name}"; it has ${namesIn(textOf(config))}`);
+    rewrite(config, (text) => withParameter(text, name, value));
+  }
+}
+
+function namesIn(conf: string): string {
+  return [...new Set(conf.match(/^[a-z][\w-]*/gm))].join(', ');
 }
 
 export function textOf({ configMap, key }: ConfigText): string {
