@@ -90,6 +90,8 @@ describe('in a process of its own', () => {
     ['e2e', ['--pipeline', '/nowhere'], 2, /unknown pipeline "\/nowhere": expected delivered, as-written or a folder/],
     ['e2e', ['--set', 'x'], 2, /see: |expected KEY=VALUE/],
     ['e2e', ['--list'], 0, /delivers-every-line\n {2}the pipeline delivers every line/],
+    ['e2e', ['--list'], 0, /SIGKILL to the central collector.* · runs on k3s with --topology aggregator or redis\n/],
+    ['e2e', ['--list'], 0, /SIGKILL to Redis.* · runs on k3s with --topology redis\n/],
   ])('%s %j exits with its code and message', async (name, args, code, message) => {
     const ended = await spawnCli(name, args);
     expect(ended.stdout + ended.stderr).toMatch(message);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { needsOf, type Scenario } from '../core/scenario.ts';
+import { type Capability, PARTS_OF, TOPOLOGIES } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
 import { writeArtifacts } from '../report/artifacts.ts';
 import { redDetails, scenarioLine, summaryLine } from '../report/terminal.ts';
@@ -115,13 +116,15 @@ function list(scenarios: Scenario[]): number {
   return 0;
 }
 
-/** The local targets that can do what a scenario needs. */
+/** The local targets that can do what a scenario needs, as they are or with a topology. */
 function whereOf(scenario: Scenario): string {
   const needs = [...needsOf(scenario)];
-  return Object.entries(LOCAL_TARGETS)
-    .filter(([, can]) => needs.every((need) => can.has(need)))
-    .map(([name]) => name)
-    .join(', ');
+  const able = (can: ReadonlySet<Capability>, parts: readonly Capability[]) =>
+    needs.every((need) => can.has(need) || parts.includes(need));
+  const plain = Object.keys(LOCAL_TARGETS).filter((name) => able(LOCAL_TARGETS[name]!, []));
+  if (plain.length > 0) return plain.join(', ');
+  const topologies = TOPOLOGIES.filter((name) => able(LOCAL_TARGETS['k3s']!, PARTS_OF[name]));
+  return `k3s with --topology ${topologies.join(' or ')}`;
 }
 
 function seconds(since: Date): string {

@@ -21,6 +21,13 @@ export type TopologyName = (typeof TOPOLOGIES)[number];
 /** The parts of a topology between the sidecar and the domain. */
 export type Role = 'collector' | 'queue';
 
+/** The parts that each topology has. */
+export const PARTS_OF: Record<TopologyName, readonly Role[]> = {
+  direct: [],
+  aggregator: ['collector'],
+  redis: ['collector', 'queue'],
+};
+
 /** What a deployment shall be like. */
 export interface Setup {
   load: Load;

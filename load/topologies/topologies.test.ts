@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KubernetesObject, V1ConfigMap, V1Deployment } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { TOPOLOGIES } from '../../harness/core/target.ts';
+import { PARTS_OF, TOPOLOGIES } from '../../harness/core/target.ts';
 import { UsageError } from '../../harness/core/trouble.ts';
 import { anatomyOf } from '../../harness/targets/kube/anatomy.ts';
 import { findPipeline, parseManifests, withTopology } from '../../harness/targets/kube/pipeline.ts';
@@ -149,6 +149,10 @@ describe.each(['aggregator', 'redis'] as const)('the topology %s', (topology) =>
     expect(dataOf(run, 'collector-config')).toMatch(/request_timeout 8s[\s\S]*retry_wait 7s/);
     expect(run.parts[0]!.deployment.spec!.replicas).toBe(3);
     expect(() => prepared(topology, { parameters: { retry_weight: '1' } })).toThrow('no parameter "retry_weight"');
+  });
+
+  test('has the parts that it is known by', () => {
+    expect(partsIn(objectsOf(topology)).map(({ role }) => role)).toEqual(PARTS_OF[topology]);
   });
 
   test('takes limits for the sidecar alone, and reserves no CPU for anything', () => {
