@@ -24,7 +24,7 @@ export async function administer(state: EdgeState, request: IncomingMessage, res
       case 'GET /healthz':
         return reply(200, { ok: true });
       case 'GET /counters':
-        return reply(200, state.counters);
+        return reply(200, state.counters.upTo(performance.now()));
       case 'DELETE /counters':
         state.counters = new Counters();
         return reply(200, {});

@@ -79,6 +79,11 @@ export function tooLarge(capBytes: number): Refusal {
   return withRequestId({ status: 413, reason: 'body over the cap', body: tooLargeBody(capBytes) });
 }
 
+/** The answer to a body that is over a byte limit, in the words for any throttling. */
+export function overLimit(): Refusal {
+  return { ...refusalNamed('throttled'), reason: 'over the byte limit' };
+}
+
 /** A 403 of the signature check, in words that hold what it saw. */
 export function refusedSignature(reason: string, message: string, key: 'message' | 'Message' = 'message'): Refusal {
   return withRequestId({ status: 403, reason, body: JSON.stringify({ [key]: message }) });

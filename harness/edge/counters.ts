@@ -8,8 +8,32 @@ export class Counters {
   statuses: Record<string, number> = {};
   /** Refusals of the edge's own, by reason. */
   refusals: Record<string, number> = {};
-  /** Items by status. */
+  /** Items by status, of bulks that the engine took apart. */
   itemStatuses: Record<string, number> = {};
+  /** Time in which at least one request was held back by a byte limit, ms. */
+  limitedMs = 0;
+  #held = 0;
+  #heldSince = 0;
+
+  /** A request is held back from `now` (ms) on. */
+  hold(now: number): void {
+    if (this.#held++ === 0) this.#heldSince = now;
+  }
+
+  /** One that was held back goes on. */
+  letGo(now: number): void {
+    if (this.#held === 1) this.upTo(now);
+    this.#held--;
+  }
+
+  /** These, with the time that requests have been held back until `now`. */
+  upTo(now: number): this {
+    if (this.#held > 0) {
+      this.limitedMs += now - this.#heldSince;
+      this.#heldSince = now;
+    }
+    return this;
+  }
 
   count(kind: 'statuses' | 'refusals' | 'itemStatuses', key: string | number, by = 1): void {
     this[kind][key] = (this[kind][key] ?? 0) + by;

@@ -187,6 +187,32 @@ describe('rules', () => {
     expect(JSON.parse(text).items).toHaveLength(1);
   });
 
+  test('a byte limit that refuses: AWS’s 429 for what does not fit, and it is told apart from other throttling', async () => {
+    await admin.setRules([{ answer: { limit: { bytesPerSecond: body(0).length, answer: 429 } } }]);
+    const statuses = [(await bulk(body(0))).status, (await bulk(body(1, 2, 3))).status];
+    expect(statuses).toEqual([200, 429]);
+    expect(received.map((one) => one.body)).toEqual([body(0)]);
+    expect(await admin.counters()).toMatchObject({ refusals: { 'over the byte limit': 1 }, limitedMs: 0 });
+    expect(await admin.bites()).toMatchObject([{ requests: 1 }]);
+    expect(await admin.journal('r1')).toMatchObject([{ status: 201 }, { from: 1, to: 4, status: 429 }]);
+  });
+
+  test('a byte limit that holds back: until it is lifted, in order, and the counters tell how long', async () => {
+    await admin.setRules([{ answer: { limit: { bytesPerSecond: 1 } } }]);
+    await bulk(body(0));
+    const held = [bulk(body(1, 2))];
+    await expect.poll(async () => (await admin.bites())[0]?.requests).toBe(1);
+    held.push(bulk(body(3)));
+    await expect.poll(async () => (await admin.bites())[0]?.requests).toBe(2);
+    expect(received).toHaveLength(1);
+    await expect.poll(async () => (await admin.counters()).limitedMs).toBeGreaterThan(0);
+    await admin.setRules([]);
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(received.map((one) => one.body)).toEqual([body(0), body(1, 2), body(3)]);
+    const { limitedMs } = await admin.counters();
+    expect((await admin.counters()).limitedMs).toBe(limitedMs);
+  });
+
   test('reset, and an answer that breaks off, are errors to the client', async () => {
     await admin.setRules([{ when: { first: 1 }, answer: { reset: true } }, { answer: { truncate: true } }]);
     await expect(bulk(body(0))).rejects.toThrow();

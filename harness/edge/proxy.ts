@@ -4,6 +4,7 @@ import { answerFor, type Refusal, refusalNamed, tooLarge } from './answers.ts';
 import { type BulkItem, splitBulk } from './bulk.ts';
 import { askEngine, type EngineAnswer, flavourOf, nullAnswer, read } from './engine.ts';
 import { type BulkPlan, itemRules, mergeAnswer, planBulk, statusOf } from './item-rules.ts';
+import { limited } from './limited.ts';
 import { breakOff, sendSlowly } from './misbehave.ts';
 import type { ActiveRule } from './rule-book.ts';
 import { type ReceivedRequest, refusalOf } from './signature.ts';
@@ -31,7 +32,9 @@ export async function handle(
   const refusal =
     (body.length > state.capBytes ? tooLarge(state.capBytes) : undefined) ??
     (await checkSignature(state, { method, url, headers: request.headers, body }, matching)) ??
-    ruleAnswer(matching);
+    ruleAnswer(matching) ??
+    (await limited(counters, matching, body.length, request.socket));
+  if (refusal === 'gone') return;
   if (refusal) return refuse(state, request, response, items, refusal, matching);
   const flavour = itemRules(matching).some(({ rule }) => 'items' in rule.answer)
     ? await flavourOf(state, agent)
@@ -102,8 +105,9 @@ function merged(answer: EngineAnswer, plan: BulkPlan): EngineAnswer {
 /** Notes what became of a bulk's records; the answer is only taken apart when it tells of errors. */
 function note(state: EdgeState, items: readonly BulkItem[], { status, body }: EngineAnswer): void {
   const statuses = status === 200 ? itemStatuses(body, items.length) : items.map(() => status);
-  for (const one of new Set(statuses))
-    state.counters.count('itemStatuses', one, statuses.filter((other) => other === one).length);
+  if (status === 200)
+    for (const one of new Set(statuses))
+      state.counters.count('itemStatuses', one, statuses.filter((other) => other === one).length);
   state.journal.note(
     items.map(({ identity }, i) => ({ identity, status: statuses[i] ?? 0 })),
     Date.now(),

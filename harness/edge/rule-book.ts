@@ -1,6 +1,7 @@
 import type { RecordRange } from '../core/reconciliation.ts';
 import type { RecordIdentity } from '../core/record.ts';
 import { SeqSet } from '../core/seq-set.ts';
+import { ByteLimit } from './byte-limit.ts';
 import type { Rule } from './rules.ts';
 
 /** What a rule did so far. */
@@ -21,6 +22,8 @@ interface ActiveRule {
   matched: number;
   requests: number;
   records: Map<string, SeqSet>;
+  /** What an answer `limit` holds requests back by. */
+  limit: ByteLimit | undefined;
 }
 
 /** The rules in force, in sets that come and go by name, and how often each bit. */
@@ -29,13 +32,16 @@ export class RuleBook {
 
   /** Puts a set of rules in force in place of those that it held before. */
   set(rules: readonly Rule[], now = Date.now(), set = ''): void {
-    for (const active of this.#active) if (active.set === set) active.over = true;
-    for (const rule of rules)
-      this.#active.push({ rule, set, over: false, since: now, matched: 0, requests: 0, records: new Map() });
+    for (const active of this.#active) if (active.set === set) end(active);
+    for (const rule of rules) {
+      const limit = 'limit' in rule.answer ? new ByteLimit(rule.answer.limit.bytesPerSecond) : undefined;
+      this.#active.push({ rule, set, over: false, since: now, matched: 0, requests: 0, records: new Map(), limit });
+    }
   }
 
   /** Forgets every set and its bites. */
   clear(): void {
+    for (const active of this.#active) end(active);
     this.#active = [];
   }
 
@@ -67,6 +73,11 @@ export class RuleBook {
         ),
       }));
   }
+}
+
+function end(active: ActiveRule): void {
+  active.over = true;
+  active.limit?.lift();
 }
 
 /** Whether a rule is in force, and a request (or connection) of its kind is one of those that it is for. */

@@ -45,6 +45,13 @@ const answer = z.union([
   z.strictObject({ corrupt: select }),
   z.strictObject({ delayMs: z.number().min(0) }),
   z.strictObject({ bytesPerSecond: z.number().min(1) }),
+  /** Bodies of requests, as they are sent: what is over it waits in order of arrival, or is refused. */
+  z.strictObject({
+    limit: z.strictObject({
+      bytesPerSecond: z.number().min(1),
+      answer: z.union([z.literal('delay'), z.literal(429)]).default('delay'),
+    }),
+  }),
   /** The edge's clock, ahead of the sender's (behind, where negative): the signature check does the rest. */
   z.strictObject({ clockAheadMs: z.number() }),
   /** Connections to the TLS port break off before there is any encryption; path and method do not count. */
