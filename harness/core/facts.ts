@@ -1,6 +1,7 @@
 import type { Blocked, LedgerBook } from './ledger-book.ts';
 import type { Reconciliation, RecordRange } from './reconciliation.ts';
 import type { Arrival } from './target.ts';
+import type { Watched } from './watch.ts';
 
 /** What the edge did to chosen records, by its own account. */
 export interface PlantedDefects {
@@ -59,4 +60,6 @@ export interface Facts {
   blocked: Blocked[];
   /** Share of the offered rate that emitters fell behind, 0…1. */
   behind: number;
+  /** Only where somebody looked on. */
+  watched?: Watched;
 }

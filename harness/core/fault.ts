@@ -25,6 +25,8 @@ export interface Fault {
   /** What it needs of the target; where that is not to be had, the scenario is skipped, with the reason. */
   needs?: readonly Capability[];
   inject(context: FaultContext): Promise<Trace>;
+  /** One half of a lasting fault, by an object that both halves share. */
+  half?: { of: object; is: 'begin' | 'end' };
 }
 
 /** Something done to the pipeline that is undone later. */
@@ -38,9 +40,20 @@ export interface LastingFault {
 
 /** A fault that lasts: `begin` at `from`, `end` at `until`, counted as {@link Fault.at} says. */
 export function during(from: Fault['at'], until: Fault['at'], lasting: LastingFault): Fault[] {
+  const of = {};
   return [
-    { ...named(lasting, lasting.name), at: from, inject: (context) => lasting.begin(context) },
-    { ...named(lasting, `${lasting.name}: over`), at: until, inject: (context) => lasting.end(context) },
+    {
+      ...named(lasting, lasting.name),
+      at: from,
+      inject: (context) => lasting.begin(context),
+      half: { of, is: 'begin' },
+    },
+    {
+      ...named(lasting, `${lasting.name}: over`),
+      at: until,
+      inject: (context) => lasting.end(context),
+      half: { of, is: 'end' },
+    },
   ];
 }
 

@@ -150,6 +150,8 @@ export interface Deployment {
   ready(options: { followed: boolean; withinMs?: number }): Promise<void>;
   /** Starts the (next) load of every application that waits for it. */
   startLoad(): Promise<void>;
+  /** Ends the load of every application before its time; each writes what it is at and closes its streams. */
+  endLoad?(): Promise<void>;
   /** What fluentd still holds. */
   buffer(): Promise<BufferState>;
   /** Sends a signal to the sidecar's process and returns the trace: how the container ended and that it came back. */

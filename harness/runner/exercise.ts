@@ -1,14 +1,15 @@
-import { until } from '../core/condition.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Facts } from '../core/facts.ts';
-import { faultsOf, filesOf, plannedMs, type Scenario } from '../core/scenario.ts';
+import { faultsOf, type Scenario } from '../core/scenario.ts';
 import type { Deployment, Target } from '../core/target.ts';
-import { EnvironmentError } from '../core/trouble.ts';
+import type { Watched, Watcher } from '../core/watch.ts';
 import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { locateLoss } from './locate-loss.ts';
 import type { ScenarioOptions } from './run-scenario.ts';
+import { searchableLatency } from './searchable-latency.ts';
 import { FaultTimeline } from './timeline.ts';
+import { writing } from './writing.ts';
 
 /** Puts a pipeline that stands through a scenario: load, faults, drain, read back. Returns all that the verdict is made from. */
 export async function exercise(
@@ -17,9 +18,27 @@ export async function exercise(
   scenario: Scenario,
   options: ScenarioOptions,
 ): Promise<Facts> {
-  const { load } = scenario;
+  const { say } = options;
+  const onSignal = startsOnSignal(scenario);
+  say(onSignal ? 'waiting until fluentd follows the log' : 'waiting for the application');
+  await deployment.ready({ followed: onSignal });
+  const watcher = options.watch?.(deployment, target);
+  try {
+    return await underLoad(target, deployment, scenario, options, watcher);
+  } finally {
+    await watcher?.stop();
+  }
+}
+
+async function underLoad(
+  target: Target,
+  deployment: Deployment,
+  scenario: Scenario,
+  options: ScenarioOptions,
+  watcher: Watcher | undefined,
+): Promise<Facts> {
   const { say, signal } = options;
-  const onSignal = load.start === undefined || load.start === 'when-followed';
+  const enough = watcher?.enough;
   const timeline = new FaultTimeline(faultsOf(scenario), {
     deployment,
     domain: deployment.domain,
@@ -27,15 +46,16 @@ export async function exercise(
     signal,
     say,
   });
-  say(onSignal ? 'waiting until fluentd follows the log' : 'waiting for the application');
-  await deployment.ready({ followed: onSignal });
   await timeline.run('before');
-  if (onSignal) await deployment.startLoad();
+  if (startsOnSignal(scenario)) await deployment.startLoad();
   say('writing');
-  await Promise.all([timeline.runTimed(), loadDone(deployment, scenario, options)]);
+  const load = writing(deployment, scenario, options, watcher);
+  await Promise.all([timeline.runTimed(enough), load.done()]);
   // A fault may have set an application writing anew.
-  await loadDone(deployment, scenario, options);
-  await timeline.run('after');
+  await load.done();
+  const loadTo = Date.now();
+  watcher?.written?.(loadTo);
+  if (!enough?.aborted) await timeline.run('after');
   say('draining');
   const {
     reconciliation,
@@ -50,9 +70,19 @@ export async function exercise(
     say,
     signal,
   });
+  const drainedAt = Date.now();
   const bites = await deployment.domain?.bites();
   const arrivals = await deployment.domain?.arrivals(deployment.run);
   const { reconciliation: located, deadLetters } = await locateLoss(deployment, reconciliation, arrivals, options);
+  const traces = await timeline.traces();
+  const watched: Watched | undefined = watcher && {
+    loadFrom: firstDue(deployment),
+    loadTo,
+    drainedAt,
+    toSearchable: searchableLatency(deployment.book, arrivals ?? [], watcher.searchable ?? []),
+    faults: timeline.spans,
+    ...(enough?.aborted ? { endedEarly: String(enough.reason?.message ?? enough.reason) } : {}),
+  };
   return {
     book: deployment.book,
     reconciliation: located,
@@ -62,40 +92,22 @@ export async function exercise(
     arrivals: arrivals ?? [],
     fluentdLog: deployment.fluentdLog(),
     deadLetters,
-    traces: await timeline.traces(),
+    traces,
     planted: bites && { dropped: bites.dropped, repeated: bites.repeated, corrupted: bites.corrupted },
     field: read.field,
     documents: read.complaints,
     blocked: [...deployment.book.streams.values()].flatMap(({ blocked }) => blocked),
     troubles: [],
     behind: Math.max(0, ...[...deployment.book.streams.values()].map(({ behind }) => behind)),
+    ...(watched ? { watched } : {}),
   };
 }
 
-/** Waits until every application of the scenario has written its load, or its process ended before. */
-async function loadDone(
-  deployment: Deployment,
-  { load, setup }: Scenario,
-  { signal, say }: ScenarioOptions,
-): Promise<void> {
-  const delay = typeof load.start === 'object' ? parseDuration(load.start.after) : 0;
-  const expected = filesOf(load) * (setup?.pods ?? 1) * (setup?.applications ?? 1);
-  await until(
-    {
-      name: 'the application to have written its load',
-      look: () => {
-        deployment.assertAlive();
-        const accounts = [...deployment.book.streams.values()];
-        if (accounts.length >= expected && accounts.every(({ loadsDone, ended }) => loadsDone > 0 || ended))
-          return { met: true, value: undefined };
-        const failed = accounts.find(({ ended }) => ended === 'error');
-        if (failed) throw new EnvironmentError(`the application could not write ${failed.file}`);
-        return {
-          met: false,
-          saw: `${deployment.book.accepted} records written; ${accounts.length} of ${expected} streams`,
-        };
-      },
-    },
-    { withinMs: plannedMs(load) * 2 + delay + 120_000, signal, onLook: (saw) => say(saw) },
-  );
+function startsOnSignal({ load }: Scenario): boolean {
+  return load.start === undefined || load.start === 'when-followed';
+}
+
+function firstDue({ book }: Deployment): number | undefined {
+  const due = [...book.streams.values()].flatMap(({ paces }) => paces.map(({ at }) => at));
+  return due.length > 0 ? Math.min(...due) : undefined;
 }

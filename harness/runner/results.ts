@@ -3,6 +3,7 @@ import type { Reconciliation } from '../core/reconciliation.ts';
 import type { Surroundings, TopologyName } from '../core/target.ts';
 import { EXIT } from '../core/trouble.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
+import type { Watched } from '../core/watch.ts';
 import type { Waiting } from './waiting.ts';
 
 /** Raised when a reader of results.json would have to change. */
@@ -29,6 +30,8 @@ export interface ScenarioResult extends Verdict {
   fluentdLog: string[];
   /** `1.20.1 on Ruby 3.3.14`, as fluentd told it. */
   fluentd?: string;
+  /** Only where somebody looked on. */
+  watched?: Watched;
   /** Names of the scenarios that ran beside it. */
   besides: string[];
 }

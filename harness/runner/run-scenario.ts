@@ -6,6 +6,7 @@ import type { Scenario } from '../core/scenario.ts';
 import type { Deployment, Setup, Target } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
+import type { Watch } from '../core/watch.ts';
 import { whyUnwritten } from '../report/result-folder.ts';
 import { exercise } from './exercise.ts';
 import { refusal } from './refusal.ts';
@@ -24,6 +25,8 @@ export interface ScenarioOptions {
   say(what: string): void;
   /** Called once the records are verified, before the pipeline is taken down. */
   onVerified(): void;
+  /** Somebody who looks on from before the load until it has drained, and may end it. */
+  watch?: Watch;
   signal: AbortSignal;
 }
 
@@ -75,6 +78,7 @@ export async function runScenario(
     readBack: facts?.readBack ?? null,
     deadLetters: countOf(facts?.deadLetters ?? []),
     traces: facts?.traces ?? [],
+    ...(facts?.watched ? { watched: facts.watched } : {}),
     blocked: facts ? waitingOf(facts.blocked) : [],
     fluentdLog: lastWords(deployment?.fluentdLog() ?? []),
     ...versionOf(deployment?.fluentdLog() ?? []),

@@ -133,6 +133,16 @@ export class KubeDeployment implements Deployment {
     );
   }
 
+  async endLoad(): Promise<void> {
+    const { application, namespace } = this.#prepared.anatomy;
+    const running = this.#pods.staying.filter((pod) => statusOf(pod, application.name)?.state?.running);
+    const kill = ['sh', '-c', 'kill -TERM 1'];
+    // The container's end may cut the answer off; whether the application heard it, its ledger tells.
+    await Promise.allSettled(
+      running.map(({ metadata }) => this.#cluster.exec(namespace, metadata!.name!, application.name, kill)),
+    );
+  }
+
   async buffer(): Promise<BufferState> {
     const further = await this.#parts.buffers();
     if (further.length === 0) return this.#sidecarBuffer();
