@@ -16,6 +16,8 @@ export interface StreamAccount {
   acceptedAt: number;
   /** Loads that were written whole. */
   loadsDone: number;
+  /** It has a load that is not written whole yet. */
+  writing: boolean;
   /** `killed`: its process is gone and did not say so. */
   ended: 'done' | 'SIGTERM' | 'error' | 'killed' | undefined;
   /** The longest a record was written after it was due, ms. */
@@ -65,6 +67,7 @@ export class LedgerBook {
     }
     switch (event.ledger) {
       case 'pace':
+        account.writing = true;
         account.paces.push({
           from: event.from,
           at: event.at,
@@ -94,12 +97,14 @@ export class LedgerBook {
         break;
       case 'done':
         account.loadsDone++;
+        account.writing = false;
         this.#stageDone(account);
         account.behind = Math.max(account.behind, loadBehind(account));
         account.lateMs = Math.max(account.lateMs, event.lateMs);
         break;
       case 'end':
         account.ended = event.reason;
+        account.writing = false;
         // A process that ended of itself leaves nothing in doubt: what it announced and did not write, it did not write.
         account.intended = account.accepted;
         account.lateMs = Math.max(account.lateMs, event.lateMs);
@@ -115,7 +120,9 @@ export class LedgerBook {
   /** The process of a stream is gone: unless it said so itself it was cut off, and what it announced stays in doubt. */
   died(stream: string): void {
     const account = this.streams.get(stream);
-    if (account) account.ended ??= 'killed';
+    if (!account) return;
+    account.ended ??= 'killed';
+    account.writing = false;
   }
 
   #open(event: Extract<LedgerEvent, { ledger: 'stream' }>): void {
@@ -132,6 +139,7 @@ export class LedgerBook {
       accepted: 0,
       acceptedAt: at,
       loadsDone: 0,
+      writing: false,
       ended: undefined,
       lateMs: 0,
       behind: 0,

@@ -5,7 +5,10 @@ export const METRICS = {
   'accepted.lines': { unit: 'lines/s', what: 'items of bulks that the domain took, by the edge' },
   'searchable.lines': { unit: 'lines/s', what: 'records that a search finds' },
   'lag.lines': { unit: 'lines', what: 'written and not yet searchable' },
-  'behind.lines': { unit: 'lines', what: 'due by the profile and not yet written: the generator is late' },
+  'behind.lines': {
+    unit: 'lines',
+    what: 'due by the profile and not yet written when the ledger last told: the generator is late',
+  },
   'application.cpu': { unit: 'cores', what: "the application's containers, cgroup" },
   'fluentd.cpu': { unit: 'cores', what: "the sidecars' containers, cgroup" },
   'fluentd.throttled': {
@@ -22,7 +25,7 @@ export const METRICS = {
     unit: 'count',
     what: 'flushes that took longer than slow_flush_log_threshold so far, monitor_agent',
   },
-  'volume.used': { unit: 'bytes', what: 'on the log volume that is the fullest' },
+  'volume.used': { unit: 'bytes', what: 'on the log volume that is the fullest, du every few seconds' },
   'collector.cpu': { unit: 'cores', what: 'the central collectors, cgroup' },
   'collector.memory': { unit: 'bytes', what: 'working set of the central collectors, cgroup' },
   'collector.throttled': { unit: 'share', what: 'as fluentd.throttled' },
@@ -34,13 +37,16 @@ export const METRICS = {
   'edge.bytes': { unit: 'bytes/s', what: 'bodies that the edge read' },
   'edge.refused': {
     unit: 'requests/s',
-    what: 'requests that were refused whole, and items that were refused one by one',
+    what: 'requests that were refused whole, and items that were refused one by one; "409: is there" is no refusal',
   },
   'edge.limited': {
     unit: 'share',
-    what: 'of the time in which the edge held a request back because of its byte limit',
+    what: 'of the time in which the edge held a request back because of its byte limit; a limit that refuses is in edge.refused',
   },
-  'engine.cpu': { unit: 'cores', what: "the engine's process, _nodes/stats" },
+  'engine.cpu': {
+    unit: 'cores',
+    what: "the engine's process, _nodes/stats; left out in a second for which the engine has no new reading",
+  },
   'engine.heap': { unit: 'share', what: 'heap used, _nodes/stats' },
   'engine.writeQueue': { unit: 'requests', what: 'waiting in the write thread pool, _nodes/stats' },
   'engine.writeRejected': { unit: 'count', what: 'rejections of the write thread pool so far, _nodes/stats' },

@@ -1,5 +1,6 @@
 import type { SizeLiteral } from './duration.ts';
 import type { LedgerBook } from './ledger-book.ts';
+import type { Gauges } from './reading.ts';
 import type { RecordRange } from './reconciliation.ts';
 import type { Load } from './scenario.ts';
 import type { PodSurvey } from './survey.ts';
@@ -81,6 +82,10 @@ export interface Document {
 export interface Sink {
   /** Documents that carry the run's id, right now. */
   count(run: string): Promise<number>;
+  /** The same, of those that a search finds by now: nothing is refreshed for it. */
+  searchable?(run: string): Promise<number>;
+  /** The engine's own `_nodes/stats`, what telemetry wants of it. */
+  nodeStats?(): Promise<unknown>;
   /** Every one of them, a page at a time; pages may be read side by side, so `take` must not mind the order. */
   read(run: string, take: (page: Document[]) => void): Promise<void>;
   /** Removes every index that a pipeline made. */
@@ -152,6 +157,8 @@ export interface Deployment {
   startLoad(): Promise<void>;
   /** Ends the load of every application before its time; each writes what it is at and closes its streams. */
   endLoad?(): Promise<void>;
+  /** Opens what reads its containers; a target that cannot look into them has none. */
+  gauges?(): Gauges;
   /** What fluentd still holds. */
   buffer(): Promise<BufferState>;
   /** Sends a signal to the sidecar's process and returns the trace: how the container ended and that it came back. */

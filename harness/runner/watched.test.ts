@@ -48,7 +48,8 @@ async function watched(faults: Fault[], watcherOf: (finish: () => void) => Omit<
   };
   const arrivals = async () => [{ run: 'r', stream: STREAM, from: 0, to: COUNT, status: 201, at: at + 100 }];
   const sink = {
-    count: async () => COUNT,
+    count: async () => Number.NaN,
+    searchable: async () => COUNT,
     read: async (_: string, take: (page: typeof documents) => void) => take(documents),
   };
   const target = {
@@ -117,8 +118,8 @@ describe('a run that is watched', () => {
     const [always, later] = faults;
     expect(faults.map(({ label }) => label)).toEqual(['always', 'later']);
     expect(always!.to).toBeGreaterThanOrEqual(drainedAt);
-    expect(later!.from).toBeGreaterThanOrEqual(at + 10);
-    expect(later!.to! - at).toBeGreaterThanOrEqual(60);
+    expect(later!.from).toBeGreaterThanOrEqual(at);
+    expect(later!.to).toBeGreaterThan(later!.from);
     expect(later!.to).toBeLessThanOrEqual(loadTo);
     expect(toSearchable!.max).toBeGreaterThanOrEqual(100);
   });

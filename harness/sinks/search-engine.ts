@@ -7,6 +7,20 @@ const PAGE = 10_000;
 /** Every index but the engine's own. */
 const INDICES = '*,-.*';
 
+/** What telemetry wants of `_nodes/stats`. */
+const NODE_STATS = {
+  metric: 'thread_pool,process,jvm,indices',
+  filterPath: [
+    'nodes.*.timestamp',
+    'nodes.*.process.timestamp',
+    'nodes.*.process.cpu.total_in_millis',
+    'nodes.*.jvm.mem.heap_*',
+    'nodes.*.thread_pool.write',
+    'nodes.*.indices.refresh.total_time_in_millis',
+    'nodes.*.indices.merges.total_time_in_millis',
+  ].join(','),
+} as const;
+
 /** An OpenSearch or Elasticsearch as a Sink: sliced scroll serves every version of both. */
 export class SearchEngineSink implements Sink {
   readonly #client: Client;
@@ -26,8 +40,22 @@ export class SearchEngineSink implements Sink {
 
   async count(run: string): Promise<number> {
     await this.#refresh();
+    return this.searchable(run);
+  }
+
+  async searchable(run: string): Promise<number> {
     const { body } = await this.#client.count({ index: INDICES, body: { query: byRun(run) } });
     return body.count;
+  }
+
+  async nodeStats(): Promise<unknown> {
+    const { metric, filterPath } = NODE_STATS;
+    const querystring = { filter_path: filterPath };
+    const { body } = await this.#client.transport.request(
+      { method: 'GET', path: `/_nodes/stats/${metric}`, querystring },
+      { requestTimeout: 5000, maxRetries: 0 },
+    );
+    return body;
   }
 
   /** Throws an {@link EnvironmentError} unless every document was handed out, by the engine's own count. */

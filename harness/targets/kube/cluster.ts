@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import {
   ApiException,
   AppsV1Api,
@@ -97,6 +98,36 @@ export class Cluster {
     });
   }
 
+  /**
+   * Runs a command in a container and stays connected to it: its stdin is what is written, `onLine` gets its stdout. Once stopped, or when the connection breaks, its
+   * stdin is closed; a command that reads it ends by that. Throws what the API server answers instead.
+   */
+  async execStream(
+    namespace: string,
+    pod: string,
+    container: string,
+    command: string[],
+    onLine: (line: string) => void,
+  ): Promise<ExecStream> {
+    const stdin = new PassThrough();
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const socket = await new Exec(this.config)
+      .exec(namespace, pod, container, command, lines(onLine), null, stdin, false, () => resolve())
+      .catch((error: unknown) => {
+        throw new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`, { cause: error });
+      });
+    socket.on('close', () => resolve());
+    socket.on('error', () => resolve());
+    return {
+      ended,
+      write: (text) => void stdin.write(text),
+      stop: () => {
+        stdin.destroy();
+        socket.close();
+      },
+    };
+  }
+
   /** Follows a container's log from its first line; resolves when the stream is open. Throws what the API server answers instead. */
   async followLog(
     namespace: string,
@@ -145,6 +176,14 @@ export class Cluster {
   }
 }
 
+/** A command that runs in a container. */
+export interface ExecStream {
+  write(text: string): void;
+  /** Resolved when it ended or the connection did. */
+  ended: Promise<void>;
+  stop(): void;
+}
+
 export interface LogStream {
   ended: Promise<void>;
   stop(): void;
@@ -182,4 +221,18 @@ function collector() {
     },
   });
   return { stream, text: () => Buffer.concat(chunks).toString() };
+}
+
+/** Takes text apart at its newlines; what comes after the last one is no line. */
+function lines(onLine: (line: string) => void): Writable {
+  let rest = '';
+  const decoder = new StringDecoder('utf8');
+  return new Writable({
+    write(chunk, _encoding, done) {
+      const whole = (rest + decoder.write(chunk)).split('\n');
+      rest = whole.pop() ?? '';
+      for (const line of whole) onLine(line);
+      done();
+    },
+  });
 }

@@ -1,8 +1,10 @@
 import type { KubernetesObject, V1Pod } from '@kubernetes/client-node';
 import { until } from '../../core/condition.ts';
 import type { LedgerBook } from '../../core/ledger-book.ts';
+import type { Gauges } from '../../core/reading.ts';
 import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Role, Signal } from '../../core/target.ts';
+import { KubeGauges } from '../../telemetry/kube-gauges.ts';
 import { eventLines, writeDeployment, writeLog } from './artifacts.ts';
 import { bufferState, together } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
@@ -14,6 +16,7 @@ import { deletePods, deletePodsNow, evictPods, restartRollout, wantedPods } from
 import { describePod, hopelessIn, notComingUp, saysItFollows, statusOf } from './pod-state.ts';
 import { Pods } from './pods.ts';
 import { type Prepared, RUN_LABEL } from './prepare.ts';
+import { surveyPlanOf } from './survey-plan.ts';
 import { surveyPods } from './survey-pods.ts';
 
 /** What a target must do itself, as it depends on the node. */
@@ -140,6 +143,24 @@ export class KubeDeployment implements Deployment {
     // The container's end may cut the answer off; whether the application heard it, its ledger tells.
     await Promise.allSettled(
       running.map(({ metadata }) => this.#cluster.exec(namespace, metadata!.name!, application.name, kill)),
+    );
+  }
+
+  gauges(): Gauges {
+    const { anatomy, conf, monitorPort } = this.#prepared;
+    const { application, fluentd, namespace, logFile } = anatomy;
+    const { logs, positions } = surveyPlanOf(conf);
+    const pods = () => this.#pods.now;
+    const volume = logFile.slice(0, logFile.lastIndexOf('/'));
+    return new KubeGauges(
+      {
+        execStream: (...asked) => this.#cluster.execStream(namespace, ...asked),
+        askMonitor: (pod, port) => this.#cluster.proxy(namespace, pod, port, 'api/plugins.json'),
+      },
+      [
+        { part: 'application', container: application.name, pods, files: {} },
+        { part: 'fluentd', container: fluentd.name, pods, files: { logs, positions, volume }, monitorPort },
+      ],
     );
   }
 
