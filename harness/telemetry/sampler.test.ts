@@ -45,6 +45,19 @@ describe('a sampler', () => {
     expect(stopped).toBe(1);
   });
 
+  test('a listener that throws fails the stop, and nothing stays behind', async () => {
+    const onSample = () => {
+      throw new Error('no room');
+    };
+    let stopped = 0;
+    const read = async () => ({ readings: [], silent: new Set<never>() });
+    const sampler = make({ onSample }, () => ({ read, stop: async () => void stopped++ })).start();
+    sampler.loadStarted(Date.now() + 1000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(sampler.stop()).rejects.toThrow('no room');
+    expect(stopped).toBe(1);
+  });
+
   test('does with what there is: no gauges, no edge, an engine that is away', async () => {
     const samples = await make({}, undefined).start().stop();
     expect(samples.length).toBeGreaterThan(0);

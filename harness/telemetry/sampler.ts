@@ -60,6 +60,8 @@ export class Sampler implements Watcher {
   start(): this {
     this.#clock?.start();
     this.#running = this.#run();
+    // A file that cannot be written fails the stop, and not the process.
+    this.#running.catch(() => {});
     return this;
   }
 
@@ -71,10 +73,13 @@ export class Sampler implements Watcher {
   /** Takes a last sample and no more; all that were taken, oldest first. */
   async stop(): Promise<Sample[]> {
     this.#stopping.abort();
-    await Promise.all([this.#running, this.#clock?.stop()]);
-    await this.#take();
-    await this.#gauges?.stop();
-    this.#own.stop();
+    try {
+      await Promise.all([this.#running, this.#clock?.stop()]);
+      await this.#take();
+    } finally {
+      this.#own.stop();
+      await this.#gauges?.stop();
+    }
     // A load that never started: counted from the end.
     this.#loadFrom ??= Date.now();
     this.#tell();
