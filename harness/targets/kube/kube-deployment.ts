@@ -160,6 +160,7 @@ export class KubeDeployment implements Deployment {
       [
         { part: 'application', container: application.name, pods, files: {} },
         { part: 'fluentd', container: fluentd.name, pods, files: { logs, positions, volume }, monitorPort },
+        ...this.#parts.gauged(),
       ],
     );
   }

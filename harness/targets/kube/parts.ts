@@ -1,4 +1,5 @@
 import type { BufferState, Role, Signal } from '../../core/target.ts';
+import type { GaugedPart } from '../../telemetry/kube-gauges.ts';
 import { bufferState } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
 import { type SendSignal, signalContainer } from './container-faults.ts';
@@ -50,6 +51,18 @@ export class Parts {
     return this.pods.map((pods) => pods.describe()).join('; ');
   }
 
+  /** Their containers, for telemetry. */
+  gauged(): GaugedPart[] {
+    const [redisStream] = this.#streams();
+    return this.#parts.map(({ part: { role, container, config }, pods }) => ({
+      part: role === 'queue' ? 'redis' : 'collector',
+      container: container.name,
+      pods: () => pods.now,
+      files: role === 'queue' && redisStream ? { redisStream } : {},
+      ...(config ? { monitorPort: monitorPortOf(textOf(config)) } : {}),
+    }));
+  }
+
   /** What each of their pods still holds. */
   async buffers(): Promise<BufferState[]> {
     const states = this.#parts.flatMap(({ part, pods }) =>
@@ -94,13 +107,17 @@ export class Parts {
 
   /** Entries in the streams that collectors read: those that nobody has read, and those that are not acknowledged. */
   async #entriesIn({ cluster, namespace }: Pods, pod: string, container: string): Promise<number> {
-    const streams = this.#parts.flatMap(({ part: { config } }) => (config && streamOf(textOf(config))) ?? []);
     const lengths = await Promise.all(
-      streams.map((stream) =>
+      this.#streams().map((stream) =>
         cluster.exec(namespace, pod, container, ['redis-cli', '--raw', '-e', 'XLEN', stream]).then(Number),
       ),
     );
     return lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  /** Keys of the streams that collectors read. */
+  #streams(): string[] {
+    return this.#parts.flatMap(({ part: { config } }) => (config && streamOf(textOf(config))) ?? []);
   }
 }
 
