@@ -59,7 +59,7 @@ export interface Trial {
   metrics: Partial<Record<Metric, MetricSummary>>;
   gaveOut: GaveOut | null;
   /** Thresholds of the profile, with what was measured. */
-  thresholds: { expression: string; measured: number | null; kept: boolean }[];
+  thresholds: { expression: string; measured: number | null; unit?: string; kept: boolean }[];
   /** Times, ms since the load's start, in which a fault was in force. */
   faults: { label: string; fromMs: number; toMs: number }[];
 }
@@ -72,14 +72,18 @@ export interface Chart {
   kind: 'line' | 'bar' | 'points';
   /** `x` is a name where the scale is `category`. */
   series: { name: string; points: { x: number | string; y: number | null }[] }[];
-  /** Spans of x to be shaded, such as faults. */
+  /** Spans of x to be shaded, such as faults; not where x is a category. */
   bands?: { label: string; from: number; to: number }[];
+  /** Length of the lines that its lines/s speak of, where it is one for all: they are told in MiB/s as well. */
+  bytesPerLine?: number;
 }
 
 export interface Table {
   columns: { title: string; unit?: string }[];
   /** null: not measured. */
   rows: (string | number | null)[][];
+  /** As in a {@link Chart}. */
+  bytesPerLine?: number;
 }
 
 /** One of load.md's nine questions, and what this run knows of it. */
@@ -150,6 +154,12 @@ export interface LoadResults {
   kubernetes?: string;
   images: Record<string, string>;
   machine: { cpus: number; memoryBytes: number; cpuModel: string; kernel: string };
+  /** What stood behind `npm run load --`, one a word: how to repeat it. */
+  arguments: string[];
+  /** The commit that is checked out, and whether files differ from it; null where there is no git. */
+  commit: string | null;
+  changed: boolean | null;
+  /** ISO 8601. */
   startedAt: string;
   durationMs: number;
   outcome: Outcome;

@@ -1,4 +1,5 @@
 import { Marked, type Tokens } from 'marked';
+import { escaped, type Html, html, raw } from './html.ts';
 
 /**
  * A page that opens offline: light and dark as the reader's system has it; on a phone each row of a table becomes a card whose lines carry the names
@@ -6,11 +7,16 @@ import { Marked, type Tokens } from 'marked';
  */
 export async function htmlPage(markdown: string, title: string): Promise<string> {
   const marked = new Marked({ renderer: { table: tableWithLabels } });
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title>
-<style>${STYLE}</style></head><body>
-${await marked.parse(markdown)}</body></html>
-`;
+  return pageFrame(title, raw(await marked.parse(markdown)));
+}
+
+/** A whole page: the styles of every report, then those of its own. */
+export function pageFrame(title: string, body: Html, style = ''): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<style>${raw(STYLE + style)}</style></head><body>
+${body}</body></html>
+`.markup;
 }
 
 /** A message as one item or cell of Markdown: what Markdown and HTML would take for their own is shown as it is. */
@@ -18,11 +24,6 @@ export function plainText(message: string): string {
   return escaped(message)
     .replaceAll(/([\\`*_|[\]])/g, '\\$1')
     .replaceAll('\n', '<br>');
-}
-
-/** Text as HTML shows it. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 function tableWithLabels(
@@ -60,12 +61,12 @@ pre { overflow-x: auto; padding: .8rem; background: var(--soft); border-radius: 
 code { overflow-wrap: anywhere; background: var(--soft); border-radius: .2rem; padding: 0 .2em; } pre code { background: none; padding: 0; }
 details { border-bottom: 1px solid var(--line); padding: .35rem 0; } summary { cursor: pointer; }
 @media (max-width: 48rem) {
-  body { margin: 1rem auto; } h1 { font-size: 1.35rem; } thead { display: none; } .table { overflow: visible; }
-  table, tbody, tr, td { display: block; } tr { border: 1px solid var(--line); border-radius: .4rem; margin-bottom: .8rem; padding: .3rem .7rem; }
-  td, td.number { border: 0; padding: .1rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
-  td.number { display: inline-block; margin-right: .9rem; }
-  td::before { content: attr(data-label) ": "; font-size: .8rem; opacity: .75; } td:first-child::before { content: none; } td:first-child { font-weight: 600; }
-  td.empty { display: none; }
+  body { margin: 1rem auto; } h1 { font-size: 1.35rem; } .table { overflow: visible; } .table thead { display: none; }
+  .table :is(table, tbody, tr, td) { display: block; } .table tr { border: 1px solid var(--line); border-radius: .4rem; margin-bottom: .8rem; padding: .3rem .7rem; }
+  .table td { border: 0; padding: .1rem 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  .table td.number { display: inline-block; margin-right: .9rem; }
+  .table td::before { content: attr(data-label) ": "; font-size: .8rem; opacity: .75; } .table td:first-child::before { content: none; } .table td:first-child { font-weight: 600; }
+  .table td.empty { display: none; }
 }
-@media print { thead { display: table-header-group; } }
+@media print { .table thead { display: table-header-group; } }
 `;
