@@ -1,6 +1,6 @@
-import { getJunitXml } from 'junit-xml';
 import type { Results } from '../runner/results.ts';
 import { environmentOf } from './environment.ts';
+import { junitXml } from './junit.ts';
 import { markdownReport } from './markdown.ts';
 import { htmlPage } from './page.ts';
 import { pointLatestAt, writeTogether } from './result-folder.ts';
@@ -23,17 +23,8 @@ export async function writeArtifacts(folder: string, results: Results, root: str
 }
 
 function junit({ scenarios, pipeline, durationMs, startedAt }: Results): string {
-  const testCases = scenarios.map(({ name, outcome, reasons, durationMs }) => ({
-    name,
-    classname: pipeline,
-    time: durationMs / 1000,
-    ...(outcome === 'fail' ? { failures: reasons.map((message) => ({ message })) } : {}),
-    ...(outcome === 'error' ? { errors: reasons.map((message) => ({ message })) } : {}),
-    ...(outcome === 'skip' ? { skipped: true } : {}),
-  }));
-  return getJunitXml({
-    name: 'efk-sidecar-harness',
-    time: durationMs / 1000,
-    suites: [{ name: pipeline, timestamp: new Date(startedAt), testCases }],
-  });
+  return junitXml(
+    { name: 'efk-sidecar-harness', suite: pipeline, startedAt, durationMs },
+    scenarios.map((scenario) => ({ ...scenario, classname: pipeline })),
+  );
 }
