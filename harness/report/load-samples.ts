@@ -18,8 +18,13 @@ export function readSamples(file: string): Map<string, Sample[]> {
 
 function sampleOf(line: string, place: string): Sample {
   try {
-    const sample = JSON.parse(line) as Sample;
-    if (typeof sample.trial === 'string' && typeof sample.atMs === 'number' && typeof sample.values === 'object')
+    const sample = JSON.parse(line) as Sample | null;
+    if (
+      typeof sample?.trial === 'string' &&
+      typeof sample.atMs === 'number' &&
+      typeof sample.values === 'object' &&
+      sample.values
+    )
       return sample;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -2,7 +2,7 @@ import { formatDuration } from '../core/duration.ts';
 import type { Trial } from '../core/load-results.ts';
 import type { Sample } from '../core/sample.ts';
 import { chartFigure } from './charts/figure.ts';
-import { figure, rate } from './figures.ts';
+import { figure, rate, tick } from './figures.ts';
 import { type Html, html } from './html.ts';
 import { latencyTable, metricsTable, thresholdsTable } from './load-tables.ts';
 import { timelineOf } from './load-timeline.ts';
@@ -32,7 +32,7 @@ export function findings(trial: Trial): string[] {
     `${figure(missing)} of ${figure(accepted)} accepted lines missing, ${figure(trial.duplicated)} duplicated, ${figure(sentTwice)} sent more than once`,
     gaveOut ? `gave out first: ${gaveOut.stage}: ${gaveOut.evidence.join('; ')}` : 'nothing gave out',
     ...(blockedMs > 0 ? [`the application could not write for ${formatDuration(blockedMs)}`] : []),
-    ...faults.map(({ label, fromMs, toMs }) => `fault: ${label}, ${formatDuration(fromMs)} to ${formatDuration(toMs)}`),
+    ...faults.map(({ label, fromMs, toMs }) => `fault: ${label}, ${tick(fromMs, 'ms')} to ${tick(toMs, 'ms')}`),
   ];
 }
 

@@ -57,7 +57,7 @@ export function numberAxis(
   const interval = roundStep(high - low, unit, most);
   return {
     type: 'value' as const,
-    splitNumber: most,
+    splitNumber: both ? 3 : most,
     axisLabel,
     ...(interval && {
       interval,

@@ -22,7 +22,7 @@ export function hasMarkers(points: readonly unknown[]): boolean {
   return points.length <= MOST_MARKERS;
 }
 /** Width of a letter of 12 px, about. */
-const LETTER = 6.8;
+const LETTER = 7;
 
 /** A chart as an SVG that scales: lines, bars and bands only, as legend and title stand in the page. Colours are the page's CSS variables. */
 export function drawChart(chart: Chart, size: Size): string {
@@ -49,6 +49,8 @@ function optionOf(chart: Chart, { width }: Size, lying: boolean): Parameters<Ret
   const points = chart.series.flatMap(({ points }) => points);
   const xs = points.flatMap(({ x }) => (typeof x === 'number' ? x : []));
   const ys = points.flatMap(({ y }) => y ?? []);
+  // A name that is too long for its share of the width is broken.
+  const names = Math.min(width * 0.42, Math.max(...categoriesOf(chart).map((name) => name.length)) * LETTER);
   const category = {
     type: 'category' as const,
     data: categoriesOf(chart),
@@ -58,7 +60,7 @@ function optionOf(chart: Chart, { width }: Size, lying: boolean): Parameters<Ret
       color: 'var(--chart-ink)',
       fontSize: 12,
       interval: 0,
-      ...(lying && { width: width * 0.4, overflow: 'break' as const }),
+      ...(lying && { width: names, overflow: 'break' as const }),
     },
   };
   const across =
@@ -79,8 +81,14 @@ function optionOf(chart: Chart, { width }: Size, lying: boolean): Parameters<Ret
   const yAxis = { ...ground, axisLine: { show: false }, ...lines, ...up };
   return {
     animation: false,
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 4, right: 18, top: 18, bottom: 4, outerBoundsMode: 'same', outerBoundsClampWidth: '50%' },
+    textStyle: { fontFamily: 'Arial, Helvetica, sans-serif' },
+    grid: {
+      right: lying ? 44 : 18,
+      top: 18,
+      ...(lying
+        ? { left: names + 10, bottom: bytesPerLine ? 36 : 24, outerBoundsMode: 'none' }
+        : { left: 8, bottom: 4, outerBoundsMode: 'same' }),
+    },
     ...(lying ? { xAxis: yAxis, yAxis: { ...xAxis, axisLine: { show: false } } } : { xAxis, yAxis }),
     series: seriesOf(chart, width, lying),
   };
