@@ -36,9 +36,9 @@ export function ground(): string {
   return getComputedStyle(document.documentElement).backgroundColor;
 }
 
-/** Heights of the charts of trials, px. */
-export function trialCharts(): number[] {
-  return [...document.querySelectorAll('details.trial figure.chart')].map((one) => one.getBoundingClientRect().height);
+/** Whether each chart of a trial can be seen. */
+export function trialCharts(): boolean[] {
+  return [...document.querySelectorAll('details.trial figure.chart')].map((one) => one.checkVisibility());
 }
 
 /** Words of drawings that are cut off or smaller than 9 px. */

@@ -102,7 +102,9 @@ describe.skipIf('missing' in found)(`the page of a load in Chromium${why}`, () =
     await page.goto(pathToFileURL(join(folder, 'report.html')).href);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.evaluate(ground)).toBe('rgb(255, 255, 255)');
-    expect(Math.min(...(await page.evaluate(trialCharts)))).toBeGreaterThan(100);
+    const seen = await page.evaluate(trialCharts);
+    expect(seen.length).toBeGreaterThan(50);
+    expect(seen).not.toContain(false);
     await page.close();
   });
 });
