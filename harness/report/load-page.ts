@@ -26,7 +26,7 @@ export function loadPage(results: LoadResults, samples: ReadonlyMap<string, read
   )}</tbody></table></div>
 ${answers.map(answerSection)}
 <h2 id="trials">Trials</h2>
-<p>Offered and achieved are means of the measured time, warm-up apart; latencies count from the intended write time.</p>
+<p>Offered and achieved are means of the measured time, warm-up apart; latencies count from the intended write time. Counts are lines.</p>
 ${tableMarkup(trialsTable(trials), 'All trials')}
 ${trials.map((trial) => trialSection(trial, samples.get(trial.name) ?? []))}
 <h2>What was left out</h2>

@@ -48,6 +48,7 @@ describe('the page', () => {
   });
   test('tells of each trial: rates in both units, what gave out and why, thresholds, changes, faults', () => {
     at('16,000 lines/s (3.05 MiB/s)');
+    at('<td class="number">16,000</td><td class="number">3.05</td>');
     at('gave out first: fluentd CPU: fluentd used 1.00 of 1 core; throttled in 91 % of periods');
     at('<td class="">p99 &lt; 10s</td><td class="">41.2s</td><td class="fail">fail</td>');
     at('Changed: <code>fluentd.flush_thread_count=8</code>');

@@ -15,7 +15,8 @@ header { display: flex; gap: 1rem; align-items: baseline; justify-content: space
 h2 { border-bottom: 1px solid var(--line); padding-bottom: .3rem; } h3 { margin: 2rem 0 .3rem; font-size: 1.1rem; }
 .found { font-size: 1.05rem; margin: .3rem 0 1rem; max-width: 62rem; } .unmeasured { color: var(--muted); font-style: italic; }
 .scroll { overflow: auto; margin: .8rem 0 1.2rem; } .scroll caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
-.scroll td:first-child { font-weight: 500; } .scroll thead th { vertical-align: bottom; }
+.scroll td:first-child { font-weight: 500; } .scroll th.number { white-space: normal; }
+.wide-table { font-size: .8rem; } .wide-table :is(th, td) { padding-inline: .35rem; } .wide-table th { font-size: .75rem; } .scroll thead th { vertical-align: bottom; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); gap: 1.2rem; align-items: start; }
 .charts:has(> :only-child) { grid-template-columns: minmax(0, 46rem); }
 .chart { margin: 0; background: var(--card); border-radius: .5rem; padding: .8rem 1rem; min-width: 0; }
@@ -33,7 +34,7 @@ pre.command { white-space: pre-wrap; }
   :root { color-scheme: light !important; font-size: 12px; } body { max-width: none; margin: 0; } #theme { display: none; }
   .chart, .verdict { break-inside: avoid; } .chart details { display: none; } .scroll { overflow: visible; max-height: none !important; }
   details.trial::details-content { content-visibility: visible; height: auto; }
-  .charts { grid-template-columns: 1fr 1fr; }
+  .charts { grid-template-columns: 1fr 1fr; } .wide-table, .wide-table th { font-size: 7.5px; } .wide-table :is(th, td) { padding-inline: 2px; }
 }
 `;
 

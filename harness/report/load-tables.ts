@@ -1,7 +1,9 @@
 import { formatDuration } from '../core/duration.ts';
 import type { LoadResults, Table, Trial } from '../core/load-results.ts';
 import { METRICS, type Metric } from '../core/sample.ts';
-import { figure, rate } from './figures.ts';
+import { figure } from './figures.ts';
+
+const MIB = 2 ** 20;
 
 /** The nine questions with what was found, one row each. */
 export function questionsTable({ answers }: LoadResults): Table {
@@ -11,32 +13,37 @@ export function questionsTable({ answers }: LoadResults): Table {
   };
 }
 
-/** Every trial, one row each. */
+/** Every trial, one row each; counts are lines. */
 export function trialsTable(trials: readonly Trial[]): Table {
   return {
     columns: [
       { title: 'trial' },
       { title: 'outcome' },
+      { title: 'gave out first' },
       { title: 'topology' },
       { title: 'pods' },
-      { title: 'offered' },
-      { title: 'achieved' },
-      { title: 'accepted', unit: 'lines' },
-      { title: 'missing', unit: 'lines' },
-      { title: 'duplicated', unit: 'lines' },
+      { title: 'offered', unit: 'lines/s' },
+      { title: 'offered', unit: 'MiB/s' },
+      { title: 'achieved', unit: 'lines/s' },
+      { title: 'achieved', unit: 'MiB/s' },
+      { title: 'accepted' },
+      { title: 'missing' },
+      { title: 'duplicated' },
       { title: 'p99 to accepted', unit: 'ms' },
       { title: 'p99 to searchable', unit: 'ms' },
       { title: 'drained after', unit: 'ms' },
       { title: 'recovered after', unit: 'ms' },
-      { title: 'gave out first' },
     ],
     rows: trials.map((trial) => [
       trial.name,
       trial.outcome,
+      trial.gaveOut?.stage ?? 'nothing',
       trial.topology,
       trial.pods,
-      rate(trial.offered, trial.bytesPerLine),
-      rate(trial.achieved, trial.bytesPerLine),
+      trial.offered,
+      (trial.offered * trial.bytesPerLine) / MIB,
+      trial.achieved,
+      (trial.achieved * trial.bytesPerLine) / MIB,
       trial.accepted,
       trial.missing,
       trial.duplicated,
@@ -44,7 +51,6 @@ export function trialsTable(trials: readonly Trial[]): Table {
       trial.toSearchable?.p99 ?? null,
       trial.drainMs,
       trial.recoveryMs,
-      trial.gaveOut?.stage ?? 'nothing',
     ]),
   };
 }

@@ -6,11 +6,14 @@ import { plainText } from './page.ts';
 /** Words of a cell that stand out by their colour too. */
 const OUTCOMES = new Set(['pass', 'fail', 'error', 'skip']);
 
+/** Columns up to which a table has letters of the usual size. */
+const MOST_COLUMNS = 10;
+
 /** A table as HTML, in a box that scrolls where the page is too narrow for it. */
 export function tableMarkup(table: Table, caption?: string): Html {
   const { columns } = table;
   const right = rightAligned(table);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption ?? `table of ${columns.map(({ title }) => title).join(', ')}`}"><table>${caption && html`<caption>${caption}</caption>`}
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption ?? `table of ${columns.map(({ title }) => title).join(', ')}`}"><table class="${columns.length > MOST_COLUMNS ? 'wide-table' : ''}">${caption && html`<caption>${caption}</caption>`}
 <thead><tr>${columns.map(({ title, unit }, i) => html`<th scope="col" class="${right[i] ? 'number' : ''}">${heading(title, unit)}</th>`)}</tr></thead>
 <tbody>${table.rows.map(
     (
