@@ -22,7 +22,7 @@ test('two lines: which trial, at what, how long still, and its newest readings',
   );
   expect(lines).toEqual([
     'trial 3 of 8: rate-direct-8000 · stage 2 of 3 · 2m 30s of load to come',
-    'offered 8,000, written 7,990, accepted 7,600, searchable 0 lines/s · lag 12,000 lines · buffer 3.0 MiB · fluentd CPU 0.55 cores · throttled 10 %',
+    'lines/s offered 8,000 written 7,990 accepted 7,600 searchable 0 · lag 12,000 · buffer 3.0 MiB · CPU 0.55 · throttled 10 %',
   ]);
 });
 test('what was not read is left out, and a load that takes longer has nothing to come', () => {
@@ -32,7 +32,7 @@ test('what was not read is left out, and a load that takes longer has nothing to
   ]);
   expect(statusLines(trial, '', sample({ 'lag.lines': 1 }, -5000))).toEqual([
     'trial 3 of 8: rate-direct-8000 · 3m 0s of load to come',
-    'lag 1 lines',
+    'lag 1',
   ]);
 });
 

@@ -88,18 +88,18 @@ export function statusLines(trial: TrialUnderWay, stage: string, sample: Sample 
   const { values } = sample;
   const rates = (['offered', 'written', 'accepted', 'searchable'] as const).flatMap((what) => {
     const value = values[`${what}.lines`];
-    return value === undefined ? [] : [`${what} ${bareFigure(Math.round(value))}`];
+    return value === undefined ? [] : [`${what} ${bareFigure(value)}`];
   });
   const rest: [string, Metric, string][] = [
-    ['lag', 'lag.lines', 'lines'],
+    ['lag', 'lag.lines', ''],
     ['buffer', 'fluentd.buffer', 'bytes'],
-    ['fluentd CPU', 'fluentd.cpu', 'cores'],
+    ['CPU', 'fluentd.cpu', ''],
     ['throttled', 'fluentd.throttled', 'share'],
   ];
   const readings = rest.flatMap(([what, metric, unit]) => {
     const value = values[metric];
     return value === undefined ? [] : [`${what} ${figure(value, unit)}`];
   });
-  const second = [...(rates.length > 0 ? [`${rates.join(', ')} lines/s`] : []), ...readings];
+  const second = [...(rates.length > 0 ? [`lines/s ${rates.join(' ')}`] : []), ...readings];
   return second.length > 0 ? [first.join(' · '), second.join(' · ')] : [first.join(' · ')];
 }

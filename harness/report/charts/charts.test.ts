@@ -37,10 +37,10 @@ describe('a drawing', () => {
     const bands = [{ label: 'down', from: 1500, to: 2500 }];
     expect(drawChart(chart({ bands }), SIZE)).toContain('fill="var(--chart-band)"');
     const category = chart({
-      bands,
+      bands: [{ label: 'down', from: 0, to: 1 }],
       kind: 'bar',
       x: { label: 'part', unit: '', scale: 'category' },
-      series: [{ name: 'one', points: [{ x: 'a', y: 1 }] }],
+      series: [{ name: 'one', points: ['a', 'b', 'c'].map((x) => ({ x, y: 1 })) }],
     });
     expect(drawChart(category, SIZE)).not.toContain('--chart-band');
   });

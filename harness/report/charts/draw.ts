@@ -3,26 +3,9 @@ import { GridComponent, MarkAreaComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Chart } from '../../core/load-results.ts';
-import { heading, tick } from '../figures.ts';
-import { numberAxis } from './axis.ts';
-import { lookOf } from './looks.ts';
+import { barsOf, liesDown, optionOf, type Size } from './option.ts';
 
 use([BarChart, LineChart, ScatterChart, GridComponent, MarkAreaComponent, SVGRenderer]);
-
-/** Height and width of a drawing, px; it scales with its place on the page. */
-export interface Size {
-  width: number;
-  height: number;
-}
-
-/** Points of a line up to which each of them has its marker. */
-const MOST_MARKERS = 30;
-/** Whether each point of a line has its marker. */
-export function hasMarkers(points: readonly unknown[]): boolean {
-  return points.length <= MOST_MARKERS;
-}
-/** Width of a letter of 12 px, about. */
-const LETTER = 7;
 
 /** A chart as an SVG that scales: lines, bars and bands only, as legend and title stand in the page. Colours are the page's CSS variables. */
 export function drawChart(chart: Chart, size: Size): string {
@@ -35,120 +18,6 @@ export function drawChart(chart: Chart, size: Size): string {
   } finally {
     drawing.dispose();
   }
-}
-
-/** Bars lie where the names below them would not fit. */
-function liesDown({ kind, x, series }: Chart, { width }: Size): boolean {
-  if (kind !== 'bar' || x.scale !== 'category') return false;
-  const names = categoriesOf({ series });
-  return Math.max(...names.map((name) => name.length)) * LETTER > (width - 70) / names.length;
-}
-
-function optionOf(chart: Chart, { width }: Size, lying: boolean): Parameters<ReturnType<typeof init>['setOption']>[0] {
-  const { x, y, bytesPerLine } = chart;
-  const points = chart.series.flatMap(({ points }) => points);
-  const xs = points.flatMap(({ x }) => (typeof x === 'number' ? x : []));
-  const ys = points.flatMap(({ y }) => y ?? []);
-  // A name that is too long for its share of the width is broken.
-  const names = Math.min(width * 0.42, Math.max(...categoriesOf(chart).map((name) => name.length)) * LETTER);
-  const category = {
-    type: 'category' as const,
-    data: categoriesOf(chart),
-    inverse: lying,
-    axisTick: { show: false },
-    axisLabel: {
-      color: 'var(--chart-ink)',
-      fontSize: 12,
-      interval: 0,
-      ...(lying && { width: names, overflow: 'break' as const }),
-    },
-  };
-  const across =
-    x.scale === 'category'
-      ? category
-      : {
-          ...numberAxis(x, xs, { most: Math.floor(width / 90), few: 8, bytesPerLine }),
-          ...(x.unit === 'ms' && spanOf(xs)),
-        };
-  const up = numberAxis(y, ys, { most: lying ? Math.floor(width / 130) : 4, bytesPerLine });
-  const named = { name: heading(x.label, x.unit), nameLocation: 'middle' as const, nameGap: 8 };
-  const ground = {
-    axisLine: { show: true, lineStyle: { color: 'var(--chart-ink)' } },
-    nameTextStyle: { color: 'var(--chart-ink)', fontSize: 12 },
-  };
-  const lines = { splitLine: { lineStyle: { color: 'var(--chart-grid)' } } };
-  const xAxis = { ...ground, splitLine: { show: false }, ...across, ...(lying ? {} : named) };
-  const yAxis = { ...ground, axisLine: { show: false }, ...lines, ...up };
-  return {
-    animation: false,
-    textStyle: { fontFamily: 'Arial, Helvetica, sans-serif' },
-    grid: {
-      right: lying ? 44 : 18,
-      top: 18,
-      ...(lying
-        ? { left: names + 10, bottom: bytesPerLine ? 36 : 24, outerBoundsMode: 'none' }
-        : { left: 8, bottom: 4, outerBoundsMode: 'same' }),
-    },
-    ...(lying ? { xAxis: yAxis, yAxis: { ...xAxis, axisLine: { show: false } } } : { xAxis, yAxis }),
-    series: seriesOf(chart, width, lying),
-  };
-}
-
-function seriesOf(chart: Chart, width: number, lying: boolean) {
-  const bands = chart.x.scale === 'category' ? [] : (chart.bands ?? []);
-  const type = { line: 'line', bar: 'bar', points: 'scatter' } as const;
-  const fewBars = barsOf(chart) * (lying ? 1 : 44) <= width;
-  return chart.series.map(({ points }, i) => {
-    const { colour, dash, symbol } = lookOf(i);
-    return {
-      type: type[chart.kind],
-      data: points.map(({ x, y }) => (lying ? [drawable(chart, y), x] : [x, drawable(chart, y)])),
-      symbol,
-      symbolSize: chart.kind === 'points' ? 9 : 7,
-      showSymbol: hasMarkers(points),
-      itemStyle: { color: colour, opacity: 1 },
-      lineStyle: { color: colour, width: 2, type: dash },
-      barMaxWidth: lying ? 14 : 44,
-      ...(chart.kind === 'bar' &&
-        fewBars && {
-          label: {
-            show: true,
-            position: lying ? 'right' : 'top',
-            color: 'var(--chart-ink)',
-            formatter: ({ value }: { value: unknown }) =>
-              tick(Number((value as unknown[])[lying ? 0 : 1]), chart.y.unit),
-          },
-        }),
-      ...(i === 0 && bands.length > 0 && { markArea: markArea(bands) }),
-    };
-  }) as object[];
-}
-
-/** Bands carry their number; the page says beside the chart what each is. */
-function markArea(bands: NonNullable<Chart['bands']>) {
-  return {
-    silent: true,
-    itemStyle: { color: 'var(--chart-band)' },
-    label: { color: 'var(--chart-ink)', position: 'insideTop', distance: 2, fontSize: 11 },
-    data: bands.map(({ from, to }, i) => [{ name: String(i + 1), xAxis: from }, { xAxis: to }]),
-  };
-}
-
-/** A log axis has no place for 0 and below. */
-function drawable({ y: { scale } }: Chart, y: number | null): number | null {
-  return scale === 'log' && y !== null && y <= 0 ? null : y;
-}
-
-function spanOf(xs: readonly number[]) {
-  return { min: xs.reduce((a, b) => Math.min(a, b), Infinity), max: xs.reduce((a, b) => Math.max(a, b), -Infinity) };
-}
-
-function categoriesOf({ series }: Pick<Chart, 'series'>): string[] {
-  return [...new Set(series.flatMap(({ points }) => points.map(({ x }) => String(x))))];
-}
-
-function barsOf(chart: Chart): number {
-  return chart.series.length * categoriesOf(chart).length;
 }
 
 /** Without what only a script could use, and without a size of its own. */

@@ -2,8 +2,9 @@ import type { Chart, Table } from '../../core/load-results.ts';
 import { heading, tick } from '../figures.ts';
 import { type Html, html, raw } from '../html.ts';
 import { tableMarkup } from '../table.ts';
-import { drawChart, hasMarkers } from './draw.ts';
+import { drawChart } from './draw.ts';
 import { lookOf } from './looks.ts';
+import { hasMarkers } from './option.ts';
 
 /** One drawing for a page, one for a phone: letters of the first would be too small to read there. */
 const WIDE = { width: 560, height: 260 };
