@@ -27,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['{harness,scenarios,fluentd}/**/*.e2e.test.ts'],
+          include: ['{harness,scenarios,fluentd,load}/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

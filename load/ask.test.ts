@@ -48,7 +48,7 @@ test('one that does not fit is answered with the reason, and said to be left out
   ]);
 });
 
-test('interrupted: what was found is kept, the rest says so; another error is not swallowed', async () => {
+test('interrupted: what was found is kept, the rest says so; a failure of the harness is told, and the others are asked', async () => {
   const stop = new AbortController();
   const { context } = contextOf(() => 100);
   const interrupted = question(2, 0, () => {
@@ -64,5 +64,11 @@ test('interrupted: what was found is kept, the rest says so; another error is no
   const broken = question(1, 0, () => {
     throw new Error('broken');
   });
-  await expect(ask([1], context, never, [broken])).rejects.toThrow('broken');
+  const [failed, next] = await ask([1, 2], context, never, [broken, question(2, 0)]);
+  expect(failed).toMatchObject({
+    measured: false,
+    failed: true,
+    sentence: expect.stringMatching(/^not measured because the harness failed: broken/),
+  });
+  expect(next).toMatchObject({ measured: true });
 });

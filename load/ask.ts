@@ -57,10 +57,17 @@ export async function ask(
       try {
         answers.push({ question: number, title, ...(await question.ask(context)) });
       } catch (error) {
-        if (!signal.aborted) throw error;
-        answers.push(unanswered('the run was interrupted'));
+        if (signal.aborted) answers.push(unanswered('the run was interrupted'));
+        // What the others found out is not thrown away for it.
+        else answers.push({ ...unanswered(`the harness failed: ${wordsOf(error)}`), failed: true });
       }
     }
   }
   return answers.sort((a, b) => a.question - b.question);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error
+    ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}`
+    : String(error);
 }

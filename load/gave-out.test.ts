@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Metric, Sample } from '../harness/core/sample.ts';
 import { gaveOut, type TrialFacts } from './gave-out.ts';
 
-const facts: TrialFacts = { fluentdLimit: 0.5, away: [], diskFull: false };
+const facts: TrialFacts = { fluentdLimit: 0.5, away: [], diskFull: false, keptUp: false };
 
 /** Ten readings; each metric has a value, or one for each reading. */
 function readings(values: Partial<Record<Metric, number | ((second: number) => number)>>): Sample[] {
@@ -26,7 +26,8 @@ describe('the stage that gave out first', () => {
     ['a collector', { 'collector.cpu': 1, 'collector.throttled': 0.8, ...busy }, 'collector CPU'],
     ['an application that is late', { 'behind.lines': 900, 'offered.lines': 1000, ...busy }, 'writer'],
     ['a reader that does not keep up without being busy', { 'fluentd.unread': (second) => second * 1e6 }, 'fluentd'],
-    ['a machine that is full', { 'host.cpu': 0.99 }, 'engine'],
+    ['a machine that is full', { 'host.cpu': 0.99 }, 'host CPU'],
+    ['a domain whose requests queue', { 'host.cpu': 0.99, 'engine.writeQueue': 20 }, 'engine'],
   ])('%s', (_, values, stage) => {
     expect(gaveOut(readings(values), facts)).toMatchObject({ stage });
   });
@@ -34,7 +35,7 @@ describe('the stage that gave out first', () => {
   test('names the readings, and what else was at its limit', () => {
     const { evidence } = gaveOut(readings({ ...busy, 'edge.limited': 0.75 }), facts)!;
     expect(evidence).toEqual([
-      'edge.limited up to 75 % in 10 of 10 readings, first after 0 s (of the time in which the edge held a request back because of its byte limit)',
+      'edge.limited up to 75 % in 10 of 10 readings, first after 0 s (of the time in which the edge held a request back because of its byte limit; a limit that refuses is in edge.refused)',
       expect.stringMatching(/^fluentd CPU was at its limit as well: fluentd\.cpu up to 0\.49 cores/),
     ]);
   });
@@ -42,6 +43,13 @@ describe('the stage that gave out first', () => {
   test('none, where nothing was at a limit or only for a moment', () => {
     expect(gaveOut(readings({ 'fluentd.cpu': 0.2, 'edge.refused': 0, 'engine.writeRejected': 7 }), facts)).toBeNull();
     expect(gaveOut(readings({ 'fluentd.throttled': (second) => (second % 2 ? 1 : 0) }), facts)).toBeNull();
+  });
+
+  test('none, where all kept up, but a buffer that was full', () => {
+    expect(gaveOut(readings({ ...busy, 'host.cpu': 0.99 }), { ...facts, keptUp: true })).toBeNull();
+    expect(gaveOut(readings({ ...busy, 'fluentd.bufferShare': 1 }), { ...facts, keptUp: true })).toMatchObject({
+      stage: 'buffer',
+    });
   });
 
   test('what a planned outage refuses is no limit of the edge; a buffer that fills meanwhile is one', () => {

@@ -11,6 +11,8 @@ export interface TrialFacts {
   away: { fromMs: number; toMs: number }[];
   /** The application was not slower than asked by itself: it had nowhere to write. */
   diskFull: boolean;
+  /** At the load's end no more was waiting than a few seconds' lines: no stage gave out, unless a buffer was full for a while. */
+  keptUp: boolean;
 }
 
 /** Readings in a row that make a limit: one alone is a hiccup. */
@@ -48,7 +50,7 @@ function signs({ fluentdLimit, collectorLimit, diskFull }: TrialFacts): Sign[] {
     { stage: 'buffer', metric: 'fluentd.bufferShare', at: above('fluentd.bufferShare', 0.97), evenAway: true },
     { stage: 'fluentd CPU', metric: 'fluentd.cpu', at: atLimit('fluentd', fluentdLimit) },
     { stage: 'engine', metric: 'engine.writeQueue', at: above('engine.writeQueue', 10) },
-    { stage: 'engine', metric: 'host.cpu', at: above('host.cpu', 0.95) },
+    { stage: 'host CPU', metric: 'host.cpu', at: above('host.cpu', 0.95) },
     { stage: 'redis', metric: 'redis.cpu', at: above('redis.cpu', 0.95) },
     { stage: 'fluentd', metric: 'fluentd.unread', at: rises('fluentd.unread') },
   ];
@@ -62,6 +64,7 @@ export function gaveOut(samples: readonly Sample[], facts: TrialFacts): GaveOut 
   const isAway = ({ atMs }: Sample) => facts.away.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs + 2000);
   const found: { stage: LimitStage; words: string }[] = [];
   for (const sign of signs(facts)) {
+    if (facts.keptUp && sign.stage !== 'buffer') continue;
     if (found.some(({ stage }) => stage === sign.stage)) continue;
     const at = samples.filter((sample, i) => (sign.evenAway || !isAway(sample)) && sign.at(sample, samples[i - 1]));
     if (longestRun(samples, at) < SUSTAINED) continue;

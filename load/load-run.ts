@@ -47,7 +47,7 @@ export class LoadRun implements LoadContext {
     this.#of = of;
     this.goals = goals;
     this.topologies = options.topologies;
-    this.repeat = options.repeat;
+    this.repeat = options.repeat ?? 3;
     this.findings = { bytesPerLine: goals.bytesPerLine };
     const facts = target.limits?.(parameters) ?? {};
     this.cpuLimit = limits.cpu ? parseCpu(limits.cpu) : facts.fluentdCores;
@@ -91,7 +91,7 @@ export class LoadRun implements LoadContext {
     const { signal, progress } = this.#of;
     signal.throwIfAborted();
     this.#started++;
-    progress.start({ name: spec.name, number: this.#started, of: 0, loadMs: plannedMs(spec.load), afterMs: 0 });
+    progress.start({ name: spec.name, number: this.#started, loadMs: plannedMs(spec.load) });
     const trial = await runTrial(this.#ground, spec);
     signal.throwIfAborted();
     this.trials.push(trial);

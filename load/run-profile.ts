@@ -13,14 +13,15 @@ import type { LoadRun } from './load-run.ts';
 export async function runProfile(profile: Profile, load: LoadRun, options: LoadOptions): Promise<Answer[]> {
   const thresholds = [...thresholdsOf(profile), ...options.thresholds];
   const { abortAfter, outage } = profile;
+  const repeat = options.repeat ?? 1;
   const faults: Fault[] = outage ? during(outage.at, sum(outage.at, outage.for), edge.answers({ status: 503 })) : [];
   try {
-    for (let round = 0; round < options.repeat; round++)
+    for (let round = 0; round < repeat; round++)
       for (let i = 0; i < options.topologies.length; i++)
         for (const pods of podsOf(profile)) {
           const topology = options.topologies[(i + round) % options.topologies.length]!;
           const trial = await load.trial({
-            name: `${profile.name}-${topology}${podsOf(profile).length > 1 ? `-${pods}-pods` : ''}${options.repeat > 1 ? `#${round + 1}` : ''}`,
+            name: `${profile.name}-${topology}${podsOf(profile).length > 1 ? `-${pods}-pods` : ''}${repeat > 1 ? `#${round + 1}` : ''}`,
             topology,
             pods,
             load: loadOf(profile),

@@ -78,6 +78,7 @@ export function figures(end: TrialEnd): Trial {
       fluentdLimit: limit(changes.cpu ? parseCpu(changes.cpu) : end.cpuLimit, pods),
       collectorLimit: limit(end.collectorLimit, changes.collectors ?? 1),
       away: faults.filter(({ label }) => /domain|index/.test(label)),
+      keptUp: keptUp(samples, loadMs, result),
       diskFull: result.blocked.some(({ error }) => error === 'ENOSPC'),
     },
   );
@@ -155,4 +156,14 @@ function plannedRate({ linesPerSecond, stages }: Load): number {
 /** Mean length of a line, bytes; 200 unless the load says otherwise. */
 function bytesOf({ bytes = '200B', sizes }: Load): number {
   return sizes ? sizes.reduce((sum, size) => sum + size.share * parseSize(size.bytes), 0) : parseSize(bytes);
+}
+
+/** Lines that wait at the end of a load without a reason to worry: those of so many seconds (flush, bulk and refresh). */
+const USUAL_LAG_S = 4;
+
+function keptUp(samples: readonly Sample[], loadMs: number, { generatorLimited }: ScenarioResult): boolean {
+  const last = samples.findLast(({ atMs, values }) => atMs <= loadMs && values['lag.lines'] !== undefined);
+  if (generatorLimited || !last) return false;
+  const { 'lag.lines': lag = 0, 'offered.lines': offered = 0, 'behind.lines': behind = 0 } = last.values;
+  return lag + behind <= USUAL_LAG_S * offered;
 }

@@ -88,6 +88,25 @@ describe('whether a queue is needed', () => {
     expect(verdict).toMatchObject({ queue, sentence: expect.stringMatching(sentence) });
   });
 
+  test('a buffer that an outage fills before the goal is the first to give out, whatever a higher rate would do', () => {
+    const small = { ...good, outage: { ...good.outage!, bufferBytes: 16 * MIB } };
+    const { because, sentence } = queueVerdict(goals, small);
+    expect(because[0]).toBe(
+      'gave out first: buffer: 16.0 MiB are full 55.9s into an outage at 1,000 lines/s (0.19 MiB/s), and 15m 0s are the goal (3 buffers were measured until they were full)',
+    );
+    expect(because).toContain('as the rate rose, fluentd CPU gave out first: fluentd.cpu up to 0.50 cores');
+    expect(sentence).toContain("the first limit is fluentd's buffer");
+    const { highest: _, ...unknown } = small;
+    expect(queueVerdict(goals, unknown).because[0]).toMatch(/^gave out first: buffer: /);
+  });
+
+  test('where the rate itself is not borne, the stage that does not bear it is the first', () => {
+    const small = { ...good, outage: { ...good.outage!, bufferBytes: 16 * MIB } };
+    expect(queueVerdict({ ...goals, linesPerSecond: 9000 }, small).because[0]).toMatch(
+      /^gave out first: fluentd CPU: /,
+    );
+  });
+
   test('what was not measured is named among what would flip it', () => {
     const { podEnded, ...rest } = good;
     expect(queueVerdict(goals, rest).flips).toContain(

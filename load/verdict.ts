@@ -33,7 +33,8 @@ export function queueVerdict(goals: Goals, findings: Findings): QueueVerdict {
       `Would not help: ${number(lostInQuiet.missing)} of ${number(lostInQuiet.accepted)} records were lost with the domain in good health, before any queue could hold them.`,
     );
   if (!highest) return say('not found out', 'Not found out: the highest rate was not measured in this run.');
-  const first = highest.gaveOut ? `the first limit is ${named(highest.gaveOut.stage)}` : 'no stage was at its limit';
+  const limit = firstToGiveOut(goals, findings);
+  const first = limit ? `the first limit is ${named(limit.stage)}` : 'no stage was at its limit';
   if (highest.linesPerSecond === undefined || highest.linesPerSecond < goals.linesPerSecond) {
     const bears =
       highest.linesPerSecond === undefined
@@ -71,13 +72,33 @@ export function queueVerdict(goals: Goals, findings: Findings): QueueVerdict {
   );
 }
 
-function reasons({ bytesPerLine }: Goals, { highest, outage, fanIn, podEnded }: Findings): string[] {
+/**
+ * The stage that gives out first: the buffer, where an outage that is the goal fills it, as no other stage comes short of a goal by that; otherwise the
+ * one that gave out as the rate rose.
+ */
+export function firstToGiveOut(goals: Goals, { highest, outage }: Findings): GaveOut | undefined {
+  const fullMs =
+    outage && maxOutageMs(outage.bufferBytes, goals.linesPerSecond * goals.bytesPerLine, outage.perLogByte);
+  const bears = highest === undefined || (highest.linesPerSecond ?? 0) >= goals.linesPerSecond;
+  if (fullMs !== undefined && fullMs < goals.outageMs && bears) {
+    const evidence = `${formatBytes(outage!.bufferBytes)} are full ${formatDuration(fullMs)} into an outage at ${rate(goals.linesPerSecond, goals.bytesPerLine)}, and ${formatDuration(goals.outageMs)} are the goal (${outage!.points} buffers were measured until they were full)`;
+    return { stage: 'buffer', evidence: [evidence] };
+  }
+  return highest?.gaveOut ?? undefined;
+}
+
+function reasons(goals: Goals, findings: Findings): string[] {
+  const { bytesPerLine } = goals;
+  const { highest, outage, fanIn, podEnded } = findings;
   const said: string[] = [];
+  const first = firstToGiveOut(goals, findings);
+  if (first) said.push(`gave out first: ${first.stage}: ${first.evidence[0]}`);
   if (highest?.linesPerSecond !== undefined) {
     const broken = highest.lowestBroken ? `, ${rate(highest.lowestBroken, bytesPerLine)} were not` : '';
     said.push(`direct: ${rate(highest.linesPerSecond, bytesPerLine)} a pod were borne with nothing lost${broken}`);
   }
-  if (highest?.gaveOut) said.push(`gave out first: ${highest.gaveOut.stage}: ${highest.gaveOut.evidence[0]}`);
+  if (highest?.gaveOut && highest.gaveOut !== first)
+    said.push(`as the rate rose, ${highest.gaveOut.stage} gave out first: ${highest.gaveOut.evidence[0]}`);
   if (outage)
     said.push(
       `${outage.points} outages were measured until the buffer was full: ${outage.perLogByte.toFixed(2)} bytes of buffer for a byte of log, ${number(outage.lost)} records lost`,
@@ -136,6 +157,7 @@ const WORDS: Partial<Record<GaveOut['stage'], string>> = {
   edge: "the domain's front door",
   'write thread pool': "the domain's write thread pool",
   engine: 'the domain itself',
+  'host CPU': 'this machine, which pod, cluster and domain share',
   writer: 'the application itself',
 };
 

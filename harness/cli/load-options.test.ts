@@ -13,7 +13,6 @@ const EVERYTHING = {
   questions: [1, 2, 3, 4, 5, 6, 7, 8, 9],
   thresholds: [],
   goals: { p99: '5s', outage: '15m' },
-  repeat: 3,
   target: 'auto',
   engine: 'opensearch',
   pipeline: 'delivered',

@@ -35,7 +35,7 @@ export interface LoadOptions {
   /** As they were given. */
   goals: { p99: DurationLiteral; outage: DurationLiteral };
   /** How often a figure that is compared is measured. */
-  repeat: number;
+  repeat?: number;
   target: 'auto' | 'k3s' | 'embedded';
   engine: 'opensearch' | 'elasticsearch';
   pipeline: string;
@@ -117,7 +117,12 @@ function runOptions(command: Command): Command {
     .option('--bytes <size>', 'short for --set stage.bytes=…')
     .option('--set <key=value...>', 'change a setting for this run', collect, [] as string[])
     .option('--threshold <expression...>', 'one limit more, as in "p99 < 2s"', collect, [] as string[])
-    .addOption(new Option('--repeat <n>', 'measure what is compared so often').argParser(wholeFrom1).default(3))
+    .addOption(
+      new Option(
+        '--repeat <n>',
+        'measure what is compared so often (3 where the time allows it; with a profile: 1)',
+      ).argParser(wholeFrom1),
+    )
     .addOption(
       new Option('--target <name>', 'where to run; auto: k3s where Docker answers, otherwise embedded')
         .choices(['auto', 'k3s', 'embedded'])

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { formatDuration } from '../core/duration.ts';
-import type { LoadResults } from '../core/load-results.ts';
+import type { LoadResults, QueueVerdict, Trial } from '../core/load-results.ts';
 import type { Outcome } from '../core/verdict.ts';
 
 /**
@@ -14,10 +14,25 @@ export function loadOutcome({ trials, answers, findings, verdict }: Omit<LoadRes
     if (trials.some(({ outcome }) => outcome === 'fail')) return 'fail';
     return trials.some(({ outcome }) => outcome === 'error') ? 'error' : 'pass';
   }
+  if (answers.some(({ failed }) => failed)) return 'error';
   if ((findings.lostInQuiet?.missing ?? 0) > 0) return 'fail';
   const asked = (number: number) => answers.some(({ question }) => question === number);
   if (verdict.queue === 'not found out' && asked(1) && asked(3)) return 'error';
   return answers.some(({ measured }) => measured) ? 'pass' : 'error';
+}
+
+/** What a profile's run has to say in place of a verdict on queueing, which it did not ask for. */
+export function thresholdVerdict(trials: readonly Trial[]): QueueVerdict {
+  const all = trials.flatMap(({ thresholds }) => thresholds);
+  const kept = all.filter((one) => one.kept).length;
+  const gaveOut = trials.flatMap((trial) => (trial.gaveOut ? [{ name: trial.name, ...trial.gaveOut }] : []));
+  return {
+    queue: 'not found out',
+    sentence: `${kept} of ${all.length} thresholds were kept${gaveOut[0] ? `; ${gaveOut[0].stage} gave out first` : ''}. Whether a queue is needed was not asked: npm run load asks it.`,
+    because: gaveOut.map(({ name, stage, evidence }) => `${name}: ${stage} gave out first: ${evidence.join('; ')}`),
+    flips: [],
+    extrapolated: [],
+  };
 }
 
 /** The last words of a run in the terminal: the answers in a sentence each, the verdict, and where the report is. */
@@ -33,8 +48,10 @@ export function loadSummary({ answers, verdict, trials, leftOut, durationMs }: L
     ...answers.map(({ question, title, sentence }) => `${pc.bold(`${question}. ${title}`)}\n   ${sentence}`),
     ...thresholds,
     ...(leftOut.length > 0 ? [pc.dim('left out:'), ...leftOut.map((one) => pc.dim(`  ${one}`))] : []),
-    ...(answers.length > 0 ? ['', pc.bold(verdict.sentence), ...verdict.because.map((one) => `  because ${one}`)] : []),
-    ...(answers.length > 0 ? verdict.flips.map((one) => `  would flip it: ${one}`) : []),
+    '',
+    pc.bold(verdict.sentence),
+    ...verdict.because.map((one) => `  because ${one}`),
+    ...verdict.flips.map((one) => `  would flip it: ${one}`),
     ...verdict.extrapolated.map((one) => `  beyond what was measured: ${one}`),
     '',
     `${trials.length} trials in ${formatDuration(durationMs)}; report: ${folder}/report.html`,

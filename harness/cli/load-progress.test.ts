@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Sample } from '../core/sample.ts';
 import { LoadProgress, statusLines } from './load-progress.ts';
 
-const trial = { name: 'rate-direct-8000', number: 3, of: 8, loadMs: 120_000, afterMs: 60_000 };
+const trial = { name: 'rate-direct-8000', number: 3, of: 8, loadMs: 120_000 };
 const sample = (values: Sample['values'], atMs = 30_000): Sample => ({ trial: trial.name, atMs, values });
 
 test('two lines: which trial, at what, how long still, and its newest readings', () => {
@@ -21,19 +21,24 @@ test('two lines: which trial, at what, how long still, and its newest readings',
     }),
   );
   expect(lines).toEqual([
-    'trial 3 of 8: rate-direct-8000 · stage 2 of 3 · 2m 30s of load to come',
+    'trial 3 of 8: rate-direct-8000 · stage 2 of 3 · 90.0s of load to come',
     'lines/s offered 8,000 written 7,990 accepted 7,600 searchable 0 · lag 12,000 · buffer 3.0 MiB · CPU 0.55 · throttled 10 %',
   ]);
 });
 test('what was not read is left out, and a load that takes longer has nothing to come', () => {
-  expect(statusLines(trial, '', undefined)).toEqual(['trial 3 of 8: rate-direct-8000 · 3m 0s of load to come']);
+  expect(statusLines(trial, '', undefined)).toEqual(['trial 3 of 8: rate-direct-8000 · 2m 0s of load to come']);
   expect(statusLines(trial, 'draining', sample({}, 999_000))).toEqual([
-    'trial 3 of 8: rate-direct-8000 · draining · 60.0s of load to come',
+    'trial 3 of 8: rate-direct-8000 · draining · 0ms of load to come',
   ]);
   expect(statusLines(trial, '', sample({ 'lag.lines': 1 }, -5000))).toEqual([
-    'trial 3 of 8: rate-direct-8000 · 3m 0s of load to come',
+    'trial 3 of 8: rate-direct-8000 · 2m 0s of load to come',
     'lag 1',
   ]);
+});
+
+test('of how many is told where it is known', () => {
+  const { of: _, ...search } = trial;
+  expect(statusLines(search, '', undefined)).toEqual(['trial 3: rate-direct-8000 · 2m 0s of load to come']);
 });
 
 const stream = (isTTY: boolean) => {

@@ -6,12 +6,11 @@ import { bareFigure, figure } from '../report/figures.ts';
 /** One trial under way. */
 export interface TrialUnderWay {
   name: string;
-  /** From 1 on, of how many. */
+  /** From 1 on, of how many where that is known: a search does not know. */
   number: number;
-  of: number;
-  /** How long its load takes, ms; and that of all trials after it. */
+  of?: number;
+  /** How long its load takes, ms. */
   loadMs: number;
-  afterMs: number;
 }
 
 /** Two status lines for a load that runs; where there is no terminal, a plain line for each trial's start and end. */
@@ -31,8 +30,7 @@ export class LoadProgress {
     this.#trial = trial;
     this.#stage = '';
     this.#sample = undefined;
-    if (!this.#stream.isTTY)
-      this.print(`trial ${trial.number} of ${trial.of}: ${trial.name}, ${formatDuration(trial.loadMs)}`);
+    if (!this.#stream.isTTY) this.print(`${numberOf(trial)}: ${trial.name}, ${formatDuration(trial.loadMs)}`);
     this.#show();
   }
 
@@ -80,10 +78,10 @@ export class LoadProgress {
 
 /** What the status lines say: which trial, at what, how long still; and its newest readings, those that there are. */
 export function statusLines(trial: TrialUnderWay, stage: string, sample: Sample | undefined): string[] {
-  const { name, number, of, loadMs, afterMs } = trial;
+  const { name, loadMs } = trial;
   const elapsedMs = Math.max(0, sample?.atMs ?? 0);
-  const remaining = formatDuration(Math.max(0, loadMs - elapsedMs) + afterMs);
-  const first = [`trial ${number} of ${of}: ${name}`, ...(stage ? [stage] : []), `${remaining} of load to come`];
+  const remaining = formatDuration(Math.max(0, loadMs - elapsedMs));
+  const first = [`${numberOf(trial)}: ${name}`, ...(stage ? [stage] : []), `${remaining} of load to come`];
   if (!sample) return [first.join(' · ')];
   const { values } = sample;
   const rates = (['offered', 'written', 'accepted', 'searchable'] as const).flatMap((what) => {
@@ -102,4 +100,8 @@ export function statusLines(trial: TrialUnderWay, stage: string, sample: Sample 
   });
   const second = [...(rates.length > 0 ? [`lines/s ${rates.join(' ')}`] : []), ...readings];
   return second.length > 0 ? [first.join(' · '), second.join(' · ')] : [first.join(' · ')];
+}
+
+function numberOf({ number, of }: TrialUnderWay): string {
+  return of === undefined ? `trial ${number}` : `trial ${number} of ${of}`;
 }

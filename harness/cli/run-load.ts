@@ -9,7 +9,7 @@ import { formatDuration, parseDuration, parseSize } from '../core/duration.ts';
 import { LOAD_SCHEMA_VERSION, type LoadResults } from '../core/load-results.ts';
 import { type Profile, withProfileSettings } from '../core/profile.ts';
 import { EXIT, UsageError } from '../core/trouble.ts';
-import { commitOf, machine } from '../report/environment.ts';
+import { commitOf, machineOfThis } from '../report/environment.ts';
 import { writeLoadArtifacts } from '../report/load-artifacts.ts';
 import { pointLatestAt } from '../report/result-folder.ts';
 import { loadProfiles, pickProfile } from '../runner/load-profiles.ts';
@@ -18,7 +18,7 @@ import { newRunId } from '../runner/run-id.ts';
 import { findPipeline } from '../targets/kube/pipeline.ts';
 import { readConfig } from './config.ts';
 import type { LoadOptions } from './load-options.ts';
-import { loadOutcome, loadSummary } from './load-outcome.ts';
+import { loadOutcome, loadSummary, thresholdVerdict } from './load-outcome.ts';
 import { LoadProgress } from './load-progress.ts';
 import { ROOT } from './root.ts';
 import { type StandingTarget, standUp } from './stand-up.ts';
@@ -62,7 +62,7 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
       engine: surroundings.engine,
       ...(surroundings.kubernetes ? { kubernetes: surroundings.kubernetes } : {}),
       images: surroundings.images,
-      machine: machine(),
+      machine: machineOfThis(),
       arguments: words,
       ...(await commitOf(ROOT)),
       startedAt: startedAt.toISOString(),
@@ -73,7 +73,7 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
       trials: load.trials.map(({ samples: _, ...trial }) => trial),
       findings: load.findings,
       answers,
-      verdict: queueVerdict(goals, load.findings),
+      verdict: profile ? thresholdVerdict(load.trials) : queueVerdict(goals, load.findings),
       leftOut: load.leftOut,
     };
     results.outcome = loadOutcome(results);

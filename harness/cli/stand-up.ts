@@ -39,8 +39,11 @@ const STAND_IN =
   'Docker does not answer, so this runs embedded: it proves that a real fluentd with this configuration delivers every record through the edge; ' +
   'what a Kubernetes node or a search engine would do beside that, it does not prove';
 
+/** What the command line says of the target. */
+export type Asked = Pick<E2eOptions, 'target' | 'engine' | 'topology' | 'keep' | 'reuse'>;
+
 /** Stands up the target that the command line asks for, or the best that there is. */
-export async function standUp(options: E2eOptions, config: Config, asked: StandUpOptions): Promise<StandingTarget> {
+export async function standUp(options: Asked, config: Config, asked: StandUpOptions): Promise<StandingTarget> {
   const target = options.target === 'auto' ? await bestTarget(options, config) : options.target;
   if (target === 'k3s') return standUpK3s(options, config, asked);
   if (options.target === 'auto') asked.remark(STAND_IN);
@@ -48,7 +51,7 @@ export async function standUp(options: E2eOptions, config: Config, asked: StandU
 }
 
 /** k3s where Docker answers; otherwise embedded, unless that would be a weaker test than somebody counts on. */
-async function bestTarget({ keep, reuse, topology }: E2eOptions, { ci }: Config): Promise<'k3s' | 'embedded'> {
+async function bestTarget({ keep, reuse, topology }: Asked, { ci }: Config): Promise<'k3s' | 'embedded'> {
   try {
     await dockerVersion();
     return 'k3s';
@@ -63,7 +66,7 @@ async function bestTarget({ keep, reuse, topology }: E2eOptions, { ci }: Config)
 }
 
 async function standUpEmbedded(
-  { engine }: E2eOptions,
+  { engine }: Asked,
   { run, pipeline, signal, say }: StandUpOptions,
 ): Promise<StandingTarget> {
   const target = await EmbeddedTarget.start({ run, root: ROOT, pipeline, engine, say, signal });
@@ -72,7 +75,7 @@ async function standUpEmbedded(
 }
 
 async function standUpK3s(
-  { keep, reuse, engine }: E2eOptions,
+  { keep, reuse, engine }: Asked,
   { images }: Config,
   { run, pipeline, signal, say, remark }: StandUpOptions,
 ): Promise<StandingTarget> {

@@ -16,6 +16,8 @@ const trial = (name: string, over: Partial<Trial> = {}): Trial => ({
   accepted: 60_000,
   missing: 0,
   duplicated: 0,
+  unexpected: 0,
+  corrupted: 0,
   sentTwice: 0,
   toAccepted: null,
   toSearchable: null,

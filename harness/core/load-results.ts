@@ -16,6 +16,7 @@ export type LimitStage =
   | 'edge'
   | 'write thread pool'
   | 'engine'
+  | 'host CPU'
   | 'unknown';
 
 /** Which stage gave out first, and the readings that say so. */
@@ -93,6 +94,8 @@ export interface Answer {
   /** What was found, in one or two plain sentences; or `not measured because …`. */
   sentence: string;
   measured: boolean;
+  /** The harness itself failed while it was asked. */
+  failed?: true;
   tables: (Table & { title?: string })[];
   charts: Chart[];
 }

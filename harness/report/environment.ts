@@ -1,4 +1,5 @@
 import { cpus, release, totalmem, type } from 'node:os';
+import type { LoadResults } from '../core/load-results.ts';
 import type { Results } from '../runner/results.ts';
 import { CommandError, run } from '../tools/shell.ts';
 
@@ -23,6 +24,17 @@ export async function environmentOf(results: Results, root: string) {
     cpus: cpus().length,
     memoryBytes: totalmem(),
     ...(await commitOf(root)),
+  };
+}
+
+/** The machine that a load was measured on. */
+export function machineOfThis(): LoadResults['machine'] {
+  const [cpu] = cpus();
+  return {
+    cpus: cpus().length,
+    memoryBytes: totalmem(),
+    cpuModel: cpu?.model ?? 'unknown',
+    kernel: `${type()} ${release()}`,
   };
 }
 

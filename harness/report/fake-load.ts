@@ -19,6 +19,8 @@ export function fakeTrial(name: string, over: Partial<Trial> = {}): Trial {
     accepted: offered * 120,
     missing: 0,
     duplicated: 0,
+    unexpected: 0,
+    corrupted: 0,
     sentTwice: 0,
     toAccepted: { p50: 640, p90: 1180, p99: 1420, max: 1690 },
     toSearchable: { p50: 1190, p90: 1960, p99: 2380, max: 2710 },
@@ -55,6 +57,7 @@ export function fakeLoad(over: Partial<LoadResults> = {}): LoadResults {
       opensearch: 'opensearchproject/opensearch:2.19.5',
       redis: 'redis:8.2.3-alpine',
     },
+    findings: { bytesPerLine: 200 },
     machine: { cpus: 2, memoryBytes: 8 * 2 ** 30, cpuModel: 'AMD EPYC 7B13', kernel: 'Linux 6.12.41' },
     arguments: [
       'ramp',

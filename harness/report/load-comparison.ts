@@ -17,6 +17,11 @@ export function compareLoads(folderA: string, folderB: string): string {
   return comparisonMarkdown(comparison, folderA, folderB);
 }
 
+/** The same as data. */
+export function compareLoadsAsJson(folderA: string, folderB: string): LoadComparison {
+  return compareTrials(readLoadResults(folderA), readLoadResults(folderB));
+}
+
 function comparisonMarkdown(
   { trials, onlyA, onlyB, passedOver, unlike }: LoadComparison,
   folderA: string,

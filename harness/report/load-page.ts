@@ -13,17 +13,7 @@ export function loadPage(results: LoadResults, samples: ReadonlyMap<string, read
   const { verdict, answers, trials, leftOut } = results;
   const body = html`<header><span>Load of <b>${results.pipeline}</b> on ${results.engine.name} ${results.engine.version}, ${whenOf(results)}: <span class="${results.outcome}">${results.outcome}</span></span></header>
 <main>${verdictSection(verdict)}
-<h2>The nine questions</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="the nine questions"><table><thead><tr><th scope="col" class="number">#</th><th scope="col">question</th><th scope="col">answer</th></tr></thead>
-<tbody>${answers.map(
-    ({
-      question,
-      title,
-      sentence,
-      measured,
-    }) => html`<tr><td class="number">${question}</td><td><a href="#question-${question}">${title}</a></td><td class="${measured ? '' : 'unmeasured'}">${sentence}</td></tr>
-`,
-  )}</tbody></table></div>
+${answers.length > 0 && questionsSection(answers)}
 ${answers.map(answerSection)}
 <h2 id="trials">Trials</h2>
 <p>Offered and achieved are means of the measured time, warm-up apart; latencies count from the intended write time. Counts are lines.</p>
@@ -38,6 +28,21 @@ ${tableMarkup(surroundingsTable(results))}
 <script>${raw(THEME_SCRIPT)}</script>
 `;
   return pageFrame(`${verdict.queue}: load of ${results.pipeline}`, body, LOAD_STYLE);
+}
+
+/** What was found, in a sentence each. */
+function questionsSection(answers: readonly Answer[]): Html {
+  return html`<h2>The nine questions</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="the nine questions"><table><thead><tr><th scope="col" class="number">#</th><th scope="col">question</th><th scope="col">answer</th></tr></thead>
+<tbody>${answers.map(
+    ({
+      question,
+      title,
+      sentence,
+      measured,
+    }) => html`<tr><td class="number">${question}</td><td><a href="#question-${question}">${title}</a></td><td class="${measured ? '' : 'unmeasured'}">${sentence}</td></tr>
+`,
+  )}</tbody></table></div>`;
 }
 
 /** Whether a queue is needed, and what that rests on. */

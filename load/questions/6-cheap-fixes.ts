@@ -12,7 +12,6 @@ const FIXES: { name: string; changes: (context: LoadContext) => Changes | undefi
     changes: ({ cpuLimit }) => (cpuLimit === undefined ? undefined : { cpu: `${Math.round(cpuLimit * 2000)}m` }),
   },
   { name: 'flush_thread_count 4', changes: () => ({ parameters: { flush_thread_count: '4' } }) },
-  { name: 'compressed bodies', changes: () => ({ parameters: { compression_level: 'best_speed' } }) },
   { name: 'chunk_limit_records 2000', changes: () => ({ parameters: { chunk_limit_records: '2000' } }) },
   {
     name: 'bulk_message_request_threshold 1m',
@@ -54,6 +53,9 @@ export const cheapFixes: Question = {
       }
       results.push({ fix: name, trial: await run(name, change) });
     }
+    context.leaveOut(
+      'question 6: compressed bodies and a buffer in memory, for which td-agent.conf has no setting to change',
+    );
     const base = speed(results[0]!.trial);
     const moved = results.map(({ fix, trial }) => ({ fix, trial, ratio: base > 0 ? speed(trial) / base : Number.NaN }));
     const best = moved.slice(1).sort((a, b) => b.ratio - a.ratio)[0];

@@ -67,15 +67,15 @@ export const duplicates: Question = {
     };
 
     /** CPU at the goal's rate with ids and without; undefined where there is no time for it. */
-    async function costOf({ leftMs, reserveMs, trial }: LoadContext): Promise<string | undefined> {
-      if (leftMs() < 70_000 + reserveMs) {
+    async function costOf(context: LoadContext): Promise<string | undefined> {
+      if (context.leftMs() < 70_000 + context.reserveMs) {
         context.leaveOut('question 7: what ids cost');
         return undefined;
       }
       const load = steady(4 * goals.linesPerSecond, 10, goals.bytesPerLine);
       const [ids, none] = [
-        await trial({ name: 'ids-with', load }),
-        await trial({ name: 'ids-without', load, changes: { parameters: NO_IDS } }),
+        await context.trial({ name: 'ids-with', load }),
+        await context.trial({ name: 'ids-without', load, changes: { parameters: NO_IDS } }),
       ];
       const [a, b] = [cpu(ids), cpu(none)];
       if (a === undefined || b === undefined) return undefined;

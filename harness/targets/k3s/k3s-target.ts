@@ -24,6 +24,7 @@ import { claimCluster } from '../kube/cluster-claim.ts';
 import { domainService } from '../kube/domain-service.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
 import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
+import { limitsOf } from '../kube/limits.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant, withTopology } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
@@ -89,11 +90,13 @@ export class K3sTarget implements Target {
   readonly stack: Stack;
   readonly #lanes: Lanes;
   readonly #standing: Standing;
+  readonly #own: Blueprint;
   #clearing: Promise<void> | undefined;
 
   private constructor(standing: Standing, own: Blueprint) {
     const { stack, sink, surroundings } = standing;
     this.#standing = standing;
+    this.#own = own;
     this.stack = stack;
     this.sink = sink;
     this.engine = new ContainedEngine(stack.containers.engine, stack.engineUrl);
@@ -156,6 +159,10 @@ export class K3sTarget implements Target {
     });
     const standing = { options, stack, cluster, sink, images: podImages, blueprint, carry, surroundings, release };
     return new K3sTarget(standing, own);
+  }
+
+  limits(parameters: Record<string, string>): { fluentdCores?: number; bufferBytes?: number } {
+    return limitsOf(this.#own, parameters);
   }
 
   async deploy(run: string, setup: Setup): Promise<Deployment> {
