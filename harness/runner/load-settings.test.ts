@@ -13,6 +13,7 @@ test.each([
   ],
   [['load.format=text', 'load.text=korean'], { load: { format: 'text', text: 'korean' } }],
   [['fluentd.cpu=500m', 'fluentd.memory=384MiB'], { limits: { cpu: '500m', memory: '384Mi' } }],
+  [['fluentd.memory=384Mi', 'disk=64Mi'], { limits: { memory: '384Mi' }, disk: '64MiB' }],
   [['fluentd.cpu=1.5'], { limits: { cpu: '1.5' } }],
   [['fluentd.flush_thread_count=4', 'fluentd.@type='], { parameters: { flush_thread_count: '4', '@type': '' } }],
   [
@@ -45,8 +46,8 @@ test.each([
   ['load.text=latin', 'expected ascii or korean or stack-trace, got "latin"'],
   ['fluentd.cpu=', 'expected cores such as 0.5 or 500m, got ""'],
   ['fluentd.cpu=0m', 'expected cores such as'],
-  ['fluentd.memory=400KiB', 'expected a size such as 384MiB or 1GiB, got "400KiB"'],
-  ['disk=64', 'expected a size such as 384MiB or 1GiB, got "64"'],
+  ['fluentd.memory=400KiB', 'expected a size such as 384MiB, 384Mi or 1GiB, got "400KiB"'],
+  ['disk=64', 'expected a size such as 384MiB, 384Mi or 1GiB, got "64"'],
   ['collectors=many', 'expected a whole number'],
   ['edge.bytesPerSecond=2MB', 'expected a size such as'],
 ])('%s is refused', (pair, message) => {

@@ -83,10 +83,10 @@ function cores(value: string): string {
   return value;
 }
 
-/** MiB and GiB alone, as disks and limits are given. */
+/** MiB and GiB alone, as disks and limits are given; as Kubernetes writes them, too. */
 function memory(value: string): SizeLiteral {
-  if (!/^\d+(MiB|GiB)$/.test(value)) throw new Error(`expected a size such as 384MiB or 1GiB, got "${value}"`);
-  return value as SizeLiteral;
+  if (!/^\d+[MG]iB?$/.test(value)) throw new Error(`expected a size such as 384MiB, 384Mi or 1GiB, got "${value}"`);
+  return value.replace(/i$/, 'iB') as SizeLiteral;
 }
 
 function size(value: string): SizeLiteral {
