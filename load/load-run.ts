@@ -46,7 +46,7 @@ export class LoadRun implements LoadContext {
     const { parameters, limits, redis, disk, collectors, edgeBytesPerSecond } = options.settings;
     this.#of = of;
     this.goals = goals;
-    this.topologies = options.topologies;
+    this.topologies = this.#possible(options.topologies);
     this.repeat = options.repeat ?? 3;
     this.findings = { bytesPerLine: goals.bytesPerLine };
     const facts = target.limits?.(parameters) ?? {};
@@ -121,6 +121,18 @@ export class LoadRun implements LoadContext {
 
   say(what: string): void {
     this.#of.progress.print(pc.bold(what));
+  }
+
+  /** Other ways to the domain need a cluster for their parts. */
+  #possible(asked: readonly TopologyName[]): readonly TopologyName[] {
+    const { target } = this.#of;
+    if (target.capabilities.has('cluster')) return asked;
+    const others = asked.filter((topology) => topology !== 'direct');
+    if (others.length > 0)
+      this.leaveOut(
+        `${others.join(' and ')}: the target ${target.surroundings.target} is no cluster and has no collector`,
+      );
+    return ['direct'];
   }
 
   leaveOut(what: string): void {

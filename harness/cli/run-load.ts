@@ -38,7 +38,7 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
   const pipeline = findPipeline(options.pipeline, ROOT);
   let target: StandingTarget | undefined;
   try {
-    progress.print(`standing up ${options.engine}, Kubernetes and the edge`);
+    progress.print('standing up');
     target = await standUp({ ...options, topology: 'direct' }, readConfig(), {
       run,
       pipeline,

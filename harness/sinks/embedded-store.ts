@@ -74,6 +74,11 @@ export class EmbeddedStore implements Sink {
     );
   }
 
+  /** What is stored is found at once: there is no refresh. */
+  searchable(run: string): Promise<number> {
+    return this.count(run);
+  }
+
   async read(run: string, take: (page: Document[]) => void): Promise<void> {
     let page: Document[] = [];
     for (const { at, id, source } of this.#database
