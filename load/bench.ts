@@ -1,88 +1,101 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { LedgerBook } from '../harness/core/ledger-book.ts';
-import { Reconciler } from '../harness/core/reconciliation.ts';
-import { payloadOf, recordId } from '../harness/core/record.ts';
-import { startEdge } from '../harness/edge/edge.ts';
+import { cpus, totalmem } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { readConfig } from '../harness/cli/config.ts';
+import { exitWith } from '../harness/cli/exit.ts';
+import { parseOrThrow } from '../harness/cli/parse.ts';
+import { Progress } from '../harness/cli/progress.ts';
+import { ROOT } from '../harness/cli/root.ts';
+import { formatBytes } from '../harness/core/duration.ts';
+import { EXIT } from '../harness/core/trouble.ts';
+import { commitOf } from '../harness/report/environment.ts';
+import { dockerVersion } from '../harness/tools/docker.ts';
+import { removeLeftOvers } from '../harness/tools/left-overs.ts';
+import { type Figure, type Row, unmeasured } from './bench/figure.ts';
+import { FIGURES, pickFigures } from './bench/figures.ts';
+import { markdownTable, rowLine } from './bench/table.ts';
 
-/** One measured figure and what it is good for. */
-interface Figure {
-  figure: string;
-  measured: string;
-}
+const command = new Command('npm run bench --')
+  .description(
+    'Measures what the harness and its pipeline are good for, as ratios within one run, and sets each figure against its aim.',
+  )
+  .option(
+    '--only <a,b>',
+    'measure only these figures',
+    (value: string) => value.split(',').map((name) => name.trim()),
+    [],
+  )
+  .option('--list', 'list the figures', false)
+  .option('--whole', 'measure the long ones too: every scenario of npm run e2e', false)
+  .option('--rounds <n>', 'how often each contender is measured, 3 at least', atLeast3, 3)
+  .option('--json', 'print all that was measured on stdout as JSON; progress goes to stderr', false)
+  .addHelpText(
+    'after',
+    '\nA missed aim is no failure: the exit code is 0 unless a figure could not be measured (3), 2 for bad usage, 130 interrupted.',
+  );
 
-const RUN = 'rbench';
-const STREAM = 'pod.0.1';
-const MILLION = 1_000_000;
-
-const figures: Figure[] = [];
-for (const measure of [reconciling, emitting, passingTheEdge]) {
-  const figure = await measure();
-  figures.push(figure);
-  process.stdout.write(`${figure.figure}: ${figure.measured}\n`);
-}
-
-/** A million documents against their ledger: rate, and memory of the sets. */
-async function reconciling(): Promise<Figure> {
-  const book = new LedgerBook();
-  book.add({ ledger: 'stream', run: RUN, stream: STREAM, file: '/x', format: 'json', payloadLength: 100, at: 0 });
-  book.add({ ledger: 'intended', stream: STREAM, to: MILLION });
-  book.add({ ledger: 'accepted', stream: STREAM, to: MILLION, at: 0 });
-  const reconciler = new Reconciler(book);
-  const before = process.memoryUsage().arrayBuffers;
-  const started = performance.now();
-  for (let seq = 0; seq < MILLION; seq++)
-    reconciler.deliver([recordId({ run: RUN, stream: STREAM, seq }), payloadOf(STREAM, seq, 100)]);
-  const { missing } = reconciler.result();
-  const perSecond = (MILLION * 1000) / (performance.now() - started);
-  const bits = ((process.memoryUsage().arrayBuffers - before) * 8) / MILLION;
-  return {
-    figure: 'reconciling 1,000,000 records',
-    measured: `${thousands(perSecond)} documents/s, ${bits.toFixed(1)} bits a record, ${missing} missing`,
-  };
-}
-
-/** The emitter without a pace: lines of 200 B on one core. */
-async function emitting(): Promise<Figure> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const file = join(folder, 'app.log');
-  try {
-    const args = ['--run', RUN, '--file', file, '--lines-per-second', 'max', '--for', '3s', '--exit-when-done'];
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../harness/emitter/main.ts'), ...args]);
-    child.stdout.resume();
-    await new Promise((resolve) => child.once('close', resolve));
-    const lines = statSync(file).size / 200;
-    return { figure: 'emitter, as fast as it goes', measured: `${thousands(lines / 3)} lines/s of 200 B on one core` };
-  } finally {
-    rmSync(folder, { recursive: true });
+await exitWith(async (signal) => {
+  if (!parseOrThrow(command, process.argv)) return EXIT.pass;
+  const { only, list, whole, rounds, json } = command.opts<{
+    only: string[];
+    list: boolean;
+    whole: boolean;
+    rounds: number;
+    json: boolean;
+  }>();
+  const figures = pickFigures(FIGURES, only, whole);
+  if (list) {
+    for (const { name, title, long } of FIGURES)
+      process.stdout.write(`${name}${long ? ' (with --whole)' : ''}\n  ${title}\n`);
+    return EXIT.pass;
   }
+  const { images } = readConfig();
+  const progress = new Progress(json ? process.stderr : process.stdout);
+  const noDocker = await whyNoDocker();
+  if (noDocker === undefined) await removeLeftOvers((line) => progress.print(line));
+  const rows: Row[] = [];
+  const measure = async ({ name, title, needsDocker, measure }: Figure): Promise<Row[]> => {
+    if (needsDocker && noDocker !== undefined) return [unmeasured(title, noDocker)];
+    try {
+      return await measure({ rounds, images, signal, say: (what) => progress.say(name, what) });
+    } catch (error) {
+      signal.throwIfAborted();
+      return [unmeasured(title, error instanceof Error ? error.message : String(error))];
+    }
+  };
+  try {
+    for (const figure of figures) {
+      progress.start(figure.name);
+      const found = await measure(figure);
+      rows.push(...found);
+      progress.done(figure.name, found.map(rowLine).join('\n'));
+    }
+  } finally {
+    progress.stop();
+  }
+  const machine = { cpus: cpus().length, cpuModel: cpus()[0]?.model ?? null, memoryBytes: totalmem() };
+  const about = { ...(await commitOf(ROOT)), at: new Date().toISOString(), rounds, ...machine };
+  if (json) process.stdout.write(`${JSON.stringify({ ...about, rows }, undefined, 2)}\n`);
+  else {
+    const on = `${about.cpus} × ${about.cpuModel}, ${formatBytes(about.memoryBytes)}`;
+    process.stdout.write(
+      `\n${about.at.slice(0, 10)}, commit ${about.commit?.slice(0, 9)}${about.changed ? ' with changes' : ''}, ${on}\n\n${markdownTable(rows)}\n`,
+    );
+  }
+  return rows.some(({ measured }) => measured === null) ? EXIT.environment : EXIT.pass;
+});
+
+function atLeast3(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 3)
+    throw new InvalidArgumentError('expected a whole number, 3 at least: fewer show no spread');
+  return count;
 }
 
-/** Bodies of 4 MiB through an edge without a backend; unsigned ones are refused after they were read whole, as signed ones are. */
-async function passingTheEdge(): Promise<Figure> {
-  await using edge = await startEdge({ port: 0, adminPort: 0, backend: null, credentials: [] });
-  const line = `{"create":{"_id":"${recordId({ run: RUN, stream: STREAM, seq: 0 })}"}}\n{"message":"${payloadOf(STREAM, 0, 150)}"}\n`;
-  const body = Buffer.from(line.repeat(Math.floor((4 * 2 ** 20) / line.length)));
-  const started = performance.now();
-  let bodies = 0;
-  for (; performance.now() - started < 3000; bodies++) await post(edge.port, body);
-  const perSecond = (bodies * body.length * 1000) / (performance.now() - started) / 2 ** 20;
-  return { figure: 'edge, reading bulk bodies and taking them apart', measured: `${perSecond.toFixed(0)} MiB/s` };
-}
-
-function post(port: number, body: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request({ port, host: '127.0.0.1', method: 'POST', path: '/_bulk' }, (answer) => {
-      answer.resume().once('end', resolve);
-    })
-      .once('error', reject)
-      .end(body);
-  });
-}
-
-function thousands(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+async function whyNoDocker(): Promise<string | undefined> {
+  try {
+    await dockerVersion();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0]!;
+  }
 }

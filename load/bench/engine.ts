@@ -1,0 +1,23 @@
+import { EnvironmentError } from '../../harness/core/trouble.ts';
+import type { Box } from './boxes.ts';
+
+/** Makes all that an engine has taken searchable; returns how long that took, s. */
+export async function refresh(engine: Box): Promise<number> {
+  const started = performance.now();
+  await ask(engine, 'POST', '/_refresh');
+  return (performance.now() - started) / 1000;
+}
+
+/** Documents of all indices that a search would find. */
+export async function countIn(engine: Box): Promise<number> {
+  const { count } = (await ask(engine, 'GET', '/_count')) as { count: number };
+  return count;
+}
+
+async function ask(engine: Box, method: string, path: string): Promise<unknown> {
+  const response = await fetch(`http://${engine.addressOf(9200)}${path}`, { method });
+  const text = await response.text();
+  if (!response.ok)
+    throw new EnvironmentError(`the engine answers ${method} ${path} with ${response.status}: ${text.slice(0, 200)}`);
+  return JSON.parse(text);
+}
