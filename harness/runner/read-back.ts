@@ -26,7 +26,7 @@ const SAMPLES = 20;
 
 /** Reads every document of a run once and sets it against the ledger. Memory: about two bits a record, and one page. */
 export async function readBack(
-  deployment: Deployment,
+  deployment: Pick<Deployment, 'book' | 'run'>,
   sink: Sink,
   { inspect, checks = [] }: Inspection = {},
 ): Promise<ReadBack> {
