@@ -125,3 +125,11 @@ test('a million records reconcile in about two bits each', () => {
     missingRanges: [{ from: 777_777, to: 777_778, place: 'middle' }],
   });
 }, 60_000);
+
+test('a document that names its record twice, in a field and in the whole line beside it, is one intact record', () => {
+  const reconciler = new Reconciler(bookOf({ 'pod.b.0': { accepted: 1 } }));
+  const identity = { run: RUN, stream: 'pod.b.0', seq: 0 };
+  const line = recordLine('json', identity, '2026-11-25T12:00:00.000Z', LENGTH);
+  expect(reconciler.deliver([recordId(identity), line])).toEqual(identity);
+  expect(reconciler.result()).toMatchObject({ delivered: 1, corrupted: 0, unexpected: 0, duplicated: 0 });
+});
