@@ -17,7 +17,9 @@ module Fluent
       FIRST_MILLISECONDS = 100_000_000_000
       # fluentd's own options, where it has them (from 1.19 on).
       JSON_OPTIONS = defined?(Fluent::DEFAULT_JSON_PARSE_OPTIONS) ? Fluent::DEFAULT_JSON_PARSE_OPTIONS : {}.freeze
-      UTC_WITH_FRACTION = /\A(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{1,9})Z\z/
+      # Keeps what it makes of the options, which JSON.parse makes anew for every line (json from 2.10 on has it).
+      CODER = JSON::Coder.new(**JSON_OPTIONS) if defined?(JSON::Coder)
+      UTC_WITH_FRACTION = /\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z\z/
 
       def parser_type
         :text
@@ -44,20 +46,25 @@ module Fluent
       def object_in(line)
         return unless line.start_with?('{')
 
-        JSON.parse(line, **JSON_OPTIONS)
+        CODER ? CODER.load(line) : JSON.parse(line, **JSON_OPTIONS)
       rescue JSON::ParserError
         nil
       end
 
       def time_of(value)
         case value
-        when UTC_WITH_FRACTION then Fluent::EventTime.new(second_of($1), $2.to_i * 10**(9 - $2.size))
-        when String then Fluent::EventTime.from_time(Time.iso8601(value))
+        when String then UTC_WITH_FRACTION.match?(value) ? utc_time(value) : Fluent::EventTime.from_time(Time.iso8601(value))
         when Numeric then Fluent::EventTime.from_time(Time.at(value >= FIRST_MILLISECONDS ? value / 1000r : value))
         else Fluent::EventTime.now
         end
       rescue ArgumentError, RangeError, FloatDomainError
         Fluent::EventTime.now
+      end
+
+      # `2026-11-25T12:00:00.123Z`: 19 characters of seconds, then a dot.
+      def utc_time(text)
+        digits = text.bytesize - 21
+        Fluent::EventTime.new(second_of(text[0, 19]), text[20, digits].to_i * 10**(9 - digits))
       end
 
       # Seconds since the epoch; lines come in bursts of one second, so the last one is kept.

@@ -71,4 +71,14 @@ class JsonOrTextParserTest < Test::Unit::TestCase
     _, json = parsed("{\"message\":\"a\xFFb\"}".b)
     assert_equal 'a�b', json['message']
   end
+
+  test 'JSON is read with the options that fluentd reads it with: a key that stands twice' do
+    line = '{"a":1,"a":2}'
+    expected = begin
+      JSON.parse(line, **Fluent::Plugin::JsonOrTextParser::JSON_OPTIONS)
+    rescue JSON::ParserError
+      { 'message' => line }
+    end
+    assert_equal expected, parsed(line)[1]
+  end
 end
