@@ -16,6 +16,9 @@ export interface ReadOnce {
   bitsPerRecord: number;
 }
 
+/** Every hit has one. */
+const MARK = '"_source"';
+
 const [how, url, run, documents, lineBytes] = process.argv.slice(2) as [string, string, string, string, string];
 const count = Number(documents);
 process.stdout.write(`${JSON.stringify(how === 'read' ? await read() : await scroll())}\n`);
@@ -71,13 +74,22 @@ function ask(path: string, body: object): Promise<{ scrollId: string; hits: numb
     const outgoing = request(new URL(path, url), { method: 'POST', headers }, (answer) => {
       let head = '';
       let hits = 0;
+      let tail: Buffer = Buffer.alloc(0);
       answer
         .on('data', (chunk: Buffer) => {
           if (head.length < 4096) head += chunk.toString('latin1', 0, 4096);
-          for (let at = chunk.indexOf('"_source"'); at >= 0; at = chunk.indexOf('"_source"', at + 1)) hits++;
+          // A mark that is torn by the end of a chunk stands in these few bytes, and only there.
+          hits += marksIn(chunk) + marksIn(Buffer.concat([tail, chunk.subarray(0, MARK.length - 1)]));
+          tail = Buffer.concat([tail, chunk.subarray(1 - MARK.length)]).subarray(1 - MARK.length);
         })
         .once('end', () => resolve({ scrollId: head.match(/"_scroll_id":"([^"]+)"/)?.[1] ?? '', hits }));
     });
     outgoing.once('error', reject).end(JSON.stringify(body));
   });
+}
+
+function marksIn(text: Buffer): number {
+  let count = 0;
+  for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) count++;
+  return count;
 }
