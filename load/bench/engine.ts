@@ -14,6 +14,11 @@ export async function countIn(engine: Box): Promise<number> {
   return count;
 }
 
+/** Removes every index that a benchmark or a pipeline made, so that the next measurement finds the engine as this one did. */
+export async function clear(engine: Box): Promise<void> {
+  await ask(engine, 'DELETE', '/bench-*,logstash-*');
+}
+
 async function ask(engine: Box, method: string, path: string): Promise<unknown> {
   const response = await fetch(`http://${engine.addressOf(9200)}${path}`, { method });
   const text = await response.text();
