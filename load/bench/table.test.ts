@@ -67,3 +67,7 @@ test.each([
 ] as const)('%s %s is %s', (value, unit, expected) => {
   expect(withUnit(value, unit)).toBe(expected);
 });
+
+test('where nothing was measured there are no contenders', () => {
+  expect(markdownTable([unmeasured('edge', 'it is away')])).not.toContain('contender');
+});

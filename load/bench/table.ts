@@ -6,6 +6,10 @@ export function markdownTable(rows: readonly Row[]): string {
   const lines = rows.map(
     (row) => `| ${row.figure} | ${measuredOf(row)} | ${aimOf(row.aim, row.unit)} | ${verdictOf(row)} |`,
   );
+  const contenders = seriesOf(rows).map(({ name, unit, values }) => {
+    const { min, median, max } = spreadOf(values);
+    return `| ${name} | ${values.length} | ${[min, median, max].map((value) => withUnit(value, unit)).join(' | ')} |`;
+  });
   const notes = rows.filter(({ note, measured }) => note && measured !== null);
   return [
     '| figure | measured | aim | met |',
@@ -14,12 +18,8 @@ export function markdownTable(rows: readonly Row[]): string {
     '',
     ...notes.map(({ figure, note }) => `${figure}: ${note}.`),
     ...(notes.length > 0 ? [''] : []),
-    '| contender | n | min | median | max |',
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...seriesOf(rows).map(({ name, unit, values }) => {
-      const { min, median, max } = spreadOf(values);
-      return `| ${name} | ${values.length} | ${[min, median, max].map((value) => withUnit(value, unit)).join(' | ')} |`;
-    }),
+    ...(contenders.length > 0 ? ['| contender | n | min | median | max |', '| --- | ---: | ---: | ---: | ---: |'] : []),
+    ...contenders,
   ].join('\n');
 }
 
