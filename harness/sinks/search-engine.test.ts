@@ -5,8 +5,8 @@ import { SearchEngineSink } from './search-engine.ts';
 
 const DOCUMENTS = Array.from({ length: 25 }, (_, n) => ({ n }));
 
-async function readWith(mishap: Mishap, at: number): Promise<unknown[]> {
-  await using engine = await fakeEngine(DOCUMENTS, 10);
+async function readWith(mishap: Mishap, at: number, documents: object[] = DOCUMENTS): Promise<unknown[]> {
+  await using engine = await fakeEngine(documents, 10);
   engine.plan(mishap, at);
   const sink = new SearchEngineSink(engine.url, 1);
   const read: unknown[] = [];
@@ -21,6 +21,11 @@ async function readWith(mishap: Mishap, at: number): Promise<unknown[]> {
 describe('reading back', () => {
   test('takes every page', async () => {
     expect(await readWith('none', 0)).toEqual(DOCUMENTS);
+  });
+
+  test('takes a document with a key that clients may be warned of', async () => {
+    const odd = [JSON.parse('{"__proto__":{"a":"1"},"constructor":{"prototype":"2"}}'), { n: 1 }];
+    expect(JSON.stringify(await readWith('none', 0, odd))).toBe(JSON.stringify(odd));
   });
 
   const cases: [Mishap, number, RegExp][] = [

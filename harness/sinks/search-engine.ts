@@ -27,7 +27,9 @@ export class SearchEngineSink implements Sink {
   readonly #slices: number;
 
   constructor(node: string, slices = 2) {
-    this.#client = new Client({ node, requestTimeout: 60_000, maxRetries: 3 });
+    // A record may have any key. The client's guard against "__proto__" refuses the whole page, and searches each of them for such keys.
+    const guard = { disablePrototypePoisoningProtection: true };
+    this.#client = new Client({ node, requestTimeout: 60_000, maxRetries: 3, ...guard });
     this.#slices = slices;
   }
 
