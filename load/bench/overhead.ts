@@ -6,9 +6,10 @@ import { parseE2eOptions } from '../../harness/cli/e2e-options.ts';
 import { ROOT } from '../../harness/cli/root.ts';
 import { standUp } from '../../harness/cli/stand-up.ts';
 import type { Scenario } from '../../harness/core/scenario.ts';
+import type { Target } from '../../harness/core/target.ts';
 import { EnvironmentError } from '../../harness/core/trouble.ts';
 import { newRunId } from '../../harness/runner/run-id.ts';
-import { runScenario } from '../../harness/runner/run-scenario.ts';
+import { runScenario, type ScenarioOptions } from '../../harness/runner/run-scenario.ts';
 import { findPipeline } from '../../harness/targets/kube/pipeline.ts';
 import { type Bench, type Figure, spreadOf } from './figure.ts';
 
@@ -57,12 +58,20 @@ export const overhead: Figure = {
   },
 };
 
-/** CPU-seconds of this process from the first line to the end of the load, and from there to the verdict. */
-async function underLoad({ signal, say }: Bench, target: Awaited<ReturnType<typeof standUp>>) {
+/**
+ * CPU-seconds of this process from the first line to the end of the load, and from there to the verdict. `besides`: options of the run whose cost is to
+ * be measured too, such as one who watches it.
+ */
+export async function underLoad(
+  { signal, say }: Bench,
+  target: Target,
+  besides: Partial<ScenarioOptions> = {},
+): Promise<{ writing: number; after: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'efk-bench-'));
   const marks: Record<string, number> = {};
   try {
     const { outcome, reasons } = await runScenario(target, LOAD, {
+      ...besides,
       folder,
       parameters: {},
       keep: false,
