@@ -3,8 +3,9 @@ import { newRunId } from '../../harness/runner/run-id.ts';
 import { type Box, Boxes } from './boxes.ts';
 import { postAll } from './edge-client.ts';
 import { clear, countIn, refresh } from './engine.ts';
+import { feed } from './feed.ts';
 import { type Bench, type Figure, ratioRow } from './figure.ts';
-import { confTo, feed, startFluentd } from './fluentd.ts';
+import { confTo, startFluentd } from './fluentd.ts';
 import { bulkOf, logOf } from './lines.ts';
 import { rounds } from './rounds.ts';
 

@@ -6,8 +6,9 @@ import { CREDENTIALS } from '../../harness/targets/kube/local-domain.ts';
 import { Child } from '../../harness/tools/child.ts';
 import { Boxes } from './boxes.ts';
 import { postAll, signedBulk } from './edge-client.ts';
+import { feed } from './feed.ts';
 import { type Bench, type Figure, ratioRow } from './figure.ts';
-import { confTo, feed, startFluentd } from './fluentd.ts';
+import { confTo, startFluentd } from './fluentd.ts';
 import { bulkOf, logOf } from './lines.ts';
 import { rounds } from './rounds.ts';
 

@@ -1,7 +1,8 @@
 import { newRunId } from '../../harness/runner/run-id.ts';
 import { Boxes } from './boxes.ts';
+import { feed } from './feed.ts';
 import { type Figure, ratioRow, spreadOf } from './figure.ts';
-import { confTo, feed, type PipelineName, startFluentd } from './fluentd.ts';
+import { confTo, type PipelineName, startFluentd } from './fluentd.ts';
 import { LINE_BYTES, logOf } from './lines.ts';
 import { rounds } from './rounds.ts';
 
