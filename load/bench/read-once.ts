@@ -32,6 +32,7 @@ async function read(): Promise<ReadOnce> {
   book.add({ ledger: 'intended', stream: STREAM, to: count });
   book.add({ ledger: 'accepted', stream: STREAM, to: count, at: 0 });
   const before = process.resourceUsage().maxRSS;
+  globalThis.gc?.();
   const kept = process.memoryUsage().arrayBuffers;
   const started = performance.now();
   const found = await readBack({ book, run }, sink);

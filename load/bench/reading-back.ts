@@ -6,7 +6,7 @@ import { newRunId } from '../../harness/runner/run-id.ts';
 import { type Box, Boxes } from './boxes.ts';
 import { postAll, type SignedBulk } from './edge-client.ts';
 import { countIn, refresh } from './engine.ts';
-import { type Bench, type Figure, ratioRow, spreadOf } from './figure.ts';
+import { type Bench, type Figure, type Row, ratioRow, type Series, spreadOf } from './figure.ts';
 import { bulkOf } from './lines.ts';
 import type { ReadOnce } from './read-once.ts';
 import { rounds } from './rounds.ts';
@@ -20,7 +20,7 @@ const SCROLL = 'the same scroll, thrown away unread';
 /** A verdict on a million records must not take longer than the engine needs to hand them out, nor more memory than two bits a record and a page. */
 export const readingBack: Figure = {
   name: 'reading-back',
-  title: 'reading back and reconciling, documents/s, against the scroll of the engine alone',
+  title: 'reading back and reconciling 1,000,000 documents of an engine',
   needsDocker: true,
   async measure(bench) {
     await using boxes = await Boxes.open(bench);
@@ -40,26 +40,25 @@ export const readingBack: Figure = {
     const peak = { name: 'peak memory over the start, reading back', unit: 'bytes', values: found[READ]!.peak };
     const bits = { name: 'kept for each record', unit: 'bits', values: found[READ]!.bits };
     return [
-      ratioRow(readingBack.title, read, scroll, { bound: 'at least', value: 0.9 }),
-      {
-        figure: 'reading back and reconciling, documents/s',
-        measured: spreadOf(read.values).median,
-        unit: 'documents/s',
-        aim: { bound: 'at least', value: 100_000 },
-        series: [read],
-        note: 'this aim or the one of the ratio: whichever is kept',
-      },
+      readingRow(read, scroll),
       {
         figure: 'memory kept for each record',
         measured: spreadOf(bits.values).median,
         unit: 'bits',
-        // Two bits, and the spare half of sets that grow by doubling.
-        aim: { bound: 'at most', value: 4 },
+        aim: { bound: 'at most', value: 2 },
         series: [bits, peak],
       },
     ];
   },
 };
+
+/** 100,000 documents/s, or nine tenths of what the engine alone can hand out where that is less. */
+function readingRow(read: Series, scroll: Series): Row {
+  const ceiling = spreadOf(scroll.values).median;
+  const aim = { bound: 'at least', value: Math.min(100_000, 0.9 * ceiling) } as const;
+  const { series } = ratioRow('', read, scroll, aim);
+  return { figure: readingBack.title, measured: spreadOf(read.values).median, unit: 'documents/s', aim, series };
+}
 
 async function fill(bench: Bench, engine: Box, run: string): Promise<void> {
   bench.say(`writing ${DOCUMENTS} documents into the engine`);
