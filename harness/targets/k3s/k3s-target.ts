@@ -92,6 +92,7 @@ export class K3sTarget implements Target {
   readonly #standing: Standing;
   readonly #own: Blueprint;
   #clearing: Promise<void> | undefined;
+  #hasDns = false;
 
   private constructor(standing: Standing, own: Blueprint) {
     const { stack, sink, surroundings } = standing;
@@ -211,6 +212,7 @@ export class K3sTarget implements Target {
     });
     const door: NodeDoor = {
       signal: (id, name) => this.#signalContainer(id, name),
+      resolves: () => this.#resolves(),
       closed: () => this.#lanes.giveBack(lane),
     };
     const deployment = new KubeDeployment(run, cluster, door, prepared, lane.domain, options.signal);
@@ -261,6 +263,12 @@ export class K3sTarget implements Target {
     return [...new Set([...Object.values(this.stack.containers), ...this.#lanes.edges])].filter(
       (name) => !states.some((one) => one.name === name && one.state === 'running'),
     );
+  }
+
+  /** Asked until it is so once. */
+  async #resolves(): Promise<boolean> {
+    this.#hasDns ||= await this.#standing.cluster.resolves();
+    return this.#hasDns;
   }
 
   async #signalContainer(id: string, signal: Signal): Promise<void> {

@@ -6,6 +6,7 @@ import {
   ApiException,
   AppsV1Api,
   CoreV1Api,
+  DiscoveryV1Api,
   Exec,
   KubeConfig,
   type KubernetesObject,
@@ -26,11 +27,13 @@ export class Cluster {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly #objects: KubernetesObjectApi;
+  readonly #discovery: DiscoveryV1Api;
 
   constructor(kubeconfig: string) {
     this.config.loadFromString(kubeconfig);
     this.core = this.config.makeApiClient(CoreV1Api);
     this.apps = this.config.makeApiClient(AppsV1Api);
+    this.#discovery = this.config.makeApiClient(DiscoveryV1Api);
     this.#objects = KubernetesObjectApi.makeApiClient(this.config);
   }
 
@@ -63,6 +66,14 @@ export class Cluster {
 
   async pods(namespace: string, labelSelector: string): Promise<V1Pod[]> {
     return (await patiently(() => this.core.listNamespacedPod({ namespace, labelSelector }))).items;
+  }
+
+  /** Whether the cluster's DNS has an address that is ready. */
+  async resolves(): Promise<boolean> {
+    const { items } = await patiently(() =>
+      this.#discovery.listNamespacedEndpointSlice({ namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' }),
+    );
+    return items.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready));
   }
 
   /** Runs a command in a container and returns its stdout; throws with its stderr when it fails. Never runs it twice. */

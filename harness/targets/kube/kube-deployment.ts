@@ -22,6 +22,11 @@ import { surveyPods } from './survey-pods.ts';
 /** What a target must do itself, as it depends on the node. */
 export interface NodeDoor {
   signal: SendSignal;
+  /**
+   * Whether names are resolved in the cluster by now: a cluster is ready before its DNS is, and a resolver that was not answered at once waits for up
+   * to 75 s (Ruby's, with its own time-outs).
+   */
+  resolves?(): Promise<boolean>;
   /** Called once nothing of the deployment is left. */
   closed(): void;
 }
@@ -98,7 +103,10 @@ export class KubeDeployment implements Deployment {
           const running = this.#pods.staying.filter((pod) => statusOf(pod, application.name)?.state?.running);
           const up = followed ? running.filter((pod) => this.#follows(pod, name)) : running;
           if (!this.#parts.ready()) return { met: false, saw: this.#parts.describe() };
-          if (up.length >= wanted) return { met: true, value: undefined };
+          if (up.length >= wanted) {
+            const resolves = (await this.#door.resolves?.()) ?? true;
+            return resolves ? { met: true, value: undefined } : { met: false, saw: 'the cluster’s DNS is not ready' };
+          }
           const last = followed ? `; fluentd's last line: ${this.fluentdLog().at(-1) ?? 'none'}` : '';
           return { met: false, saw: `${up.length} of ${wanted} pods; ${this.#pods.describe()}${last}` };
         },
