@@ -9,6 +9,7 @@ import { CREDENTIALS } from '../../harness/targets/kube/local-domain.ts';
 import { LABEL, OWNER_LABEL, ourContainers, ourNetworks } from '../../harness/tools/docker.ts';
 import { ownerOfThis } from '../../harness/tools/owner.ts';
 import type { Bench } from './figure.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** A container of a benchmark. */
 export interface Box {
@@ -75,13 +76,12 @@ export class Boxes implements AsyncDisposable {
   /** Starts a container; `cpus` is its limit, none unless told. */
   async start(role: string, box: GenericContainer, cpus?: number): Promise<Box> {
     const name = `${this.network}-${role}-${++this.#count}`;
-    const started = await (cpus === undefined ? box : box.withResourcesQuota({ cpu: cpus }))
+    const starting = (cpus === undefined ? box : box.withResourcesQuota({ cpu: cpus }))
       .withName(name)
       .withNetworkMode(this.network)
       .withLabels({ ...this.#labels, [`${LABEL}.role`]: role })
       .start();
-    this.#bench.signal.throwIfAborted();
-    return { name, ...handlesOf(started) };
+    return { name, ...handlesOf(await unlessAborted(starting, this.#bench.signal)) };
   }
 
   /** A search engine of one node, as the scenarios have it but with a JVM that runs long rather than starts fast. */

@@ -55,14 +55,14 @@ async function through(bench: Bench, boxes: Boxes, engine: Box | undefined): Pro
   const door = await boxes.edge(engine);
   await using fluentd = await startFluentd(bench, boxes, 'delivered', confTo('delivered', door), CPUS);
   const { seconds } = await feed(fluentd, door, [logOf(run, 0, LINES)], bench.signal);
-  const refreshing = engine ? await refresh(engine) : 0;
-  if (engine) await assertWhole(engine);
+  const refreshing = engine ? await refresh(engine, bench.signal) : 0;
+  if (engine) await assertWhole(engine, bench.signal);
   await door.stop();
   return LINES / (seconds + refreshing);
 }
 
 /** The same records in bulks of the same size, two at a time as by fluentd's two flush threads. */
-async function straight({ signal }: Bench, engine: Box): Promise<number> {
+async function straight(bench: Bench, engine: Box): Promise<number> {
   const run = newRunId();
   const headers = { 'content-type': 'application/json' };
   const bodies = Array.from({ length: Math.ceil(LINES / PER_BULK) }, (_, i) => ({
@@ -70,17 +70,17 @@ async function straight({ signal }: Bench, engine: Box): Promise<number> {
     body: bulkOf(run, i * PER_BULK, Math.min(LINES, (i + 1) * PER_BULK)),
   }));
   const started = performance.now();
-  await postAll(`http://${engine.addressOf(9200)}`, bodies, 2, signal);
-  await refresh(engine);
+  await postAll(`http://${engine.addressOf(9200)}`, bodies, 2, bench.signal);
+  await refresh(engine, bench.signal);
   const seconds = (performance.now() - started) / 1000;
-  await assertWhole(engine);
+  await assertWhole(engine, bench.signal);
   return LINES / seconds;
 }
 
 /** Throws where a record is lost; leaves the engine empty. */
-async function assertWhole(engine: Box): Promise<void> {
-  const found = await countIn(engine);
+async function assertWhole(engine: Box, signal: AbortSignal): Promise<void> {
+  const found = await countIn(engine, signal);
   if (found !== LINES)
     throw new EnvironmentError(`the engine has ${found} of ${LINES} records: its rate means nothing`);
-  await clear(engine);
+  await clear(engine, signal);
 }

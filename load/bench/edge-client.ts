@@ -39,7 +39,7 @@ export async function postAll(
   const worker = async () => {
     for (let next = iterator.next(); !next.done; next = iterator.next()) {
       signal.throwIfAborted();
-      await post(url, next.value, agent);
+      await post(url, next.value, agent, signal);
     }
   };
   try {
@@ -49,9 +49,9 @@ export async function postAll(
   }
 }
 
-function post(url: string, { headers, body }: SignedBulk, agent: Agent): Promise<void> {
+function post(url: string, { headers, body }: SignedBulk, agent: Agent, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL('/_bulk', url), { method: 'POST', agent, headers }, (answer) => {
+    const outgoing = request(new URL('/_bulk', url), { method: 'POST', agent, headers, signal }, (answer) => {
       // "errors" stands in the first bytes of an answer, which may come in parts.
       let head = '';
       answer

@@ -2,6 +2,7 @@ import { until } from '../../harness/core/condition.ts';
 import { EnvironmentError } from '../../harness/core/trouble.ts';
 import type { EdgeBox } from './boxes.ts';
 import type { Following } from './fluentd.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What a fluentd did with lines that were there at once: in all, and from the first answer of the domain to the last. */
 export interface Fed {
@@ -24,7 +25,7 @@ export async function feed(
   blocks: readonly Buffer[],
   signal: AbortSignal,
 ): Promise<Fed> {
-  await edge.admin.clearCounters();
+  await unlessAborted(edge.admin.clearCounters(), signal);
   const cpuBefore = await fluentd.box.cpuSeconds();
   const started = performance.now();
   let expected = 0;
@@ -37,7 +38,7 @@ export async function feed(
       {
         name: `the domain to accept ${expected} records`,
         look: async () => {
-          const { itemStatuses, bytes, statuses } = await edge.admin.counters();
+          const { itemStatuses, bytes, statuses } = await unlessAborted(edge.admin.counters(), signal);
           const lines = itemStatuses['201'] ?? 0;
           if (lines > last.lines) last = { at: performance.now(), lines, bytes };
           if (lines > 0) first ??= last;

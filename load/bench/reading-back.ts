@@ -63,8 +63,8 @@ function readingRow(read: Series, scroll: Series): Row {
 async function fill(bench: Bench, engine: Box, run: string): Promise<void> {
   bench.say(`writing ${DOCUMENTS} documents into the engine`);
   await postAll(`http://${engine.addressOf(9200)}`, bulks(run), 2, bench.signal);
-  await refresh(engine);
-  const count = await countIn(engine);
+  await refresh(engine, bench.signal);
+  const count = await countIn(engine, bench.signal);
   if (count !== DOCUMENTS) throw new EnvironmentError(`the engine has ${count} of ${DOCUMENTS} documents`);
 }
 
