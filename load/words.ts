@@ -25,9 +25,10 @@ export function mib(bytes: number): number {
   return Math.round((bytes / 2 ** 20) * 100) / 100;
 }
 
-/** `12 ms`, `1.2s`, `–` */
+/** `12 ms`, `1.2s`, `never`, `–` */
 export function ms(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : formatDuration(value);
+  if (value === null || value === undefined) return '–';
+  return Number.isFinite(value) ? formatDuration(value) : 'never';
 }
 
 export function latencyCells(latency: Latency | null): (string | null)[] {

@@ -160,8 +160,9 @@ function awayMs({ faults }: Measured): number {
   return faults.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 }
 
-function peakOf({ metrics }: Measured): number {
-  return metrics['accepted.lines']?.max ?? 0;
+/** The most that the domain took in a second after the outage, lines/s: the draining after the load included. */
+function peakOf({ samples }: Measured): number {
+  return Math.max(0, ...samples.flatMap(({ values }) => values['accepted.lines'] ?? []));
 }
 
 function secondsOf({ limitBytes, linesPerSecond }: Point, bytesPerLine: number): number {

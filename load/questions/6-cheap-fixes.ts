@@ -3,7 +3,9 @@ import { rate } from '../verdict.ts';
 import { ms, RATE_COLUMNS, rateCells, steady } from '../words.ts';
 
 const SECONDS = 10;
+const AS_IT_IS = 'as it is';
 const TRY_MS = 40_000;
+const DRAIN_MS = 45_000;
 
 /** One setting at a time, the cheapest first. */
 const FIXES: { name: string; changes: (context: LoadContext) => Changes | undefined }[] = [
@@ -41,9 +43,9 @@ export const cheapFixes: Question = {
         name: `fix-${name.replaceAll(' ', '-')}`,
         load: steady(lines, SECONDS, goals.bytesPerLine),
         ...(changes ? { changes } : {}),
-        drainWithinMs: 45_000,
+        drainWithinMs: DRAIN_MS,
       });
-    const results = [{ fix: 'as it is', trial: await run('none') }];
+    const results = [{ fix: AS_IT_IS, trial: await run('none') }];
     for (const { name, changes } of FIXES) {
       const change = changes(context);
       if (!change) continue;
@@ -53,16 +55,27 @@ export const cheapFixes: Question = {
       }
       results.push({ fix: name, trial: await run(name, change) });
     }
+    if (context.leftMs() > TRY_MS + context.reserveMs) results.push({ fix: AS_IT_IS, trial: await run('none-again') });
     context.leaveOut(
       'question 6: compressed bodies and a buffer in memory, for which td-agent.conf has no setting to change',
     );
-    const base = speed(results[0]!.trial);
+    const same = [
+      ...context.trials.filter(({ name }) => name === `rate-direct-${lines}`),
+      ...trialsOf(results, AS_IT_IS),
+    ].map(speed);
+    const [least, most] = [Math.min(...same), Math.max(...same)];
+    const base = same.reduce((sum, one) => sum + one, 0) / same.length;
     const moved = results.map(({ fix, trial }) => ({ fix, trial, ratio: base > 0 ? speed(trial) / base : Number.NaN }));
-    const best = moved.slice(1).sort((a, b) => b.ratio - a.ratio)[0];
+    const best = moved.filter(({ fix }) => fix !== AS_IT_IS).sort((a, b) => b.ratio - a.ratio)[0];
+    const noise = `${Math.round(least).toLocaleString('en-US')} to ${Math.round(most).toLocaleString('en-US')} lines/s in ${same.length} runs`;
     return {
       measured: true,
       sentence: best
-        ? `At ${rate(lines, goals.bytesPerLine)}, which broke, ${best.fix} moves most: ${best.ratio.toFixed(2)} times as many lines a second reach the domain. One run each: differences below about 15 % are noise.`
+        ? `At ${rate(lines, goals.bytesPerLine)}, which broke, the pipeline as it is gets ${noise} to the domain. ${
+            speed(best.trial) > most
+              ? `${best.fix} gets the most of all: ${best.ratio.toFixed(2)} times the mean, in one run.`
+              : 'No single setting gets more than that.'
+          }`
         : 'Only the failing case itself was repeated: nothing to compare with.',
       tables: [
         {
@@ -70,7 +83,7 @@ export const cheapFixes: Question = {
             { title: 'changed' },
             ...RATE_COLUMNS,
             { title: 'reach the domain', unit: 'lines/s' },
-            { title: 'against as it is', unit: '×' },
+            { title: 'against the mean as it is', unit: '×' },
             { title: 'all there after' },
             { title: 'p99 to searchable' },
             { title: 'gave out first' },
@@ -105,6 +118,11 @@ export const cheapFixes: Question = {
 };
 
 /** All records over the time from the load's start until the last was there, lines/s: what the pipeline does when there is always more. */
-function speed({ accepted, missing, measuredMs, drainMs }: Measured): number {
-  return ((accepted - missing) * 1000) / (measuredMs + (drainMs ?? 45_000));
+function speed({ accepted, achieved, missing, drainMs }: Measured): number {
+  const loadMs = (accepted * 1000) / achieved;
+  return ((accepted - missing) * 1000) / (loadMs + (drainMs ?? DRAIN_MS));
+}
+
+function trialsOf(results: readonly { fix: string; trial: Measured }[], name: string): Measured[] {
+  return results.filter(({ fix }) => fix === name).map(({ trial }) => trial);
 }
