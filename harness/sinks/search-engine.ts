@@ -1,6 +1,7 @@
 import { Client } from '@opensearch-project/opensearch';
 import type { Document, Sink } from '../core/target.ts';
 import { EnvironmentError } from '../core/trouble.ts';
+import { noRoomAtTheDoor, whileThereIsRoom } from './patience.ts';
 
 /** Documents a page; the largest that engines hand out unless told otherwise (index.max_result_window). */
 const PAGE = 10_000;
@@ -46,7 +47,7 @@ export class SearchEngineSink implements Sink {
   }
 
   async searchable(run: string): Promise<number> {
-    const { body } = await this.#client.count({ index: INDICES, body: { query: byRun(run) } });
+    const { body } = await whileThereIsRoom(() => this.#client.count({ index: INDICES, body: { query: byRun(run) } }));
     return body.count;
   }
 
@@ -83,17 +84,22 @@ export class SearchEngineSink implements Sink {
   }
 
   async #refresh(): Promise<void> {
-    const { body } = await this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true });
+    const { body } = await whileThereIsRoom(() =>
+      this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true }),
+    );
     assertWhole(body);
   }
 
   async #readSlice(run: string, id: number, take: (page: Document[]) => void): Promise<void> {
     const slice = this.#slices > 1 ? { slice: { id, max: this.#slices } } : {};
-    let { body } = await this.#client.search({
-      index: INDICES,
-      scroll: '1m',
-      body: { size: PAGE, sort: ['_doc'], query: byRun(run), track_total_hits: true, ...slice },
-    });
+    // The first page may be asked for again: nothing of it was taken.
+    let { body } = await whileThereIsRoom(() =>
+      this.#client.search({
+        index: INDICES,
+        scroll: '1m',
+        body: { size: PAGE, sort: ['_doc'], query: byRun(run), track_total_hits: true, ...slice },
+      }),
+    );
     assertWhole(body);
     const total = totalOf(body.hits);
     const scrolls = new Set<string | undefined>([body._scroll_id]);
@@ -109,10 +115,10 @@ export class SearchEngineSink implements Sink {
           })),
         );
         // Asked once: an answer that was lost on its way has moved the scroll on, and asked again it hands out the page after.
-        ({ body } = (await this.#client.scroll(
-          { body: { scroll_id: body._scroll_id!, scroll: '1m' } },
-          { maxRetries: 0 },
-        )) as never);
+        const asked = { scroll_id: body._scroll_id!, scroll: '1m' };
+        ({ body } = (await whileThereIsRoom(() => this.#client.scroll({ body: asked }, { maxRetries: 0 }), {
+          again: noRoomAtTheDoor,
+        })) as never);
         assertWhole(body);
         scrolls.add(body._scroll_id);
       }
