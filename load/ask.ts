@@ -10,6 +10,7 @@ import { cheapFixes } from './questions/6-cheap-fixes.ts';
 import { duplicates } from './questions/7-duplicates.ts';
 import { backPressure } from './questions/8-back-pressure.ts';
 import { capacity } from './questions/9-capacity.ts';
+import { unmeasured } from './words.ts';
 
 /** In the order in which they are asked: what the verdict rests on first, what is computed from the others last. */
 export const QUESTIONS: readonly Question[] = [
@@ -38,14 +39,7 @@ export async function ask(
   const answers: Answer[] = [];
   for (const [i, question] of asked.entries()) {
     const { number, title, takesMs } = question;
-    const unanswered = (because: string): Answer => ({
-      question: number,
-      title,
-      sentence: `not measured because ${because}`,
-      measured: false,
-      tables: [],
-      charts: [],
-    });
+    const unanswered = (because: string): Answer => ({ question: number, title, ...unmeasured(because) });
     context.reserveMs = asked.slice(i + 1).reduce((sum, later) => sum + later.takesMs, 0);
     if (signal.aborted) answers.push(unanswered('the run was interrupted'));
     else if (context.leftMs() < takesMs) {

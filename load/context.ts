@@ -39,8 +39,6 @@ export interface TrialSpec {
   abort?: { thresholds: readonly Threshold[]; afterMs: number };
   /** Longest wait for late records, ms. */
   drainWithinMs?: number;
-  /** Nothing is compared with its speed: it may run beside others of its kind. */
-  beside?: boolean;
 }
 
 /** A trial with its samples, for charts. */

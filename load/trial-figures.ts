@@ -1,9 +1,10 @@
-import { parseDuration, parseSize } from '../harness/core/duration.ts';
 import type { Trial } from '../harness/core/load-results.ts';
+import { bytesPerLineOf, lastsMs, stagesOf } from '../harness/core/profile.ts';
 import { parseCpu } from '../harness/core/quantity.ts';
 import { METRICS, type Metric, type Sample } from '../harness/core/sample.ts';
 import { summarize } from '../harness/core/sample-summary.ts';
 import type { Load } from '../harness/core/scenario.ts';
+import { linesAsked } from '../harness/core/stages.ts';
 import type { ScenarioResult } from '../harness/runner/results.ts';
 import type { TrialSpec } from './context.ts';
 import { gaveOut } from './gave-out.ts';
@@ -39,7 +40,7 @@ export function figures(end: TrialEnd): Trial {
     topology,
     changes: described(changes),
     pods,
-    bytesPerLine: bytesOf(load),
+    bytesPerLine: bytesPerLineOf(load),
     offered: pods * plannedRate(load),
     achieved: loadMs > 0 ? (accepted * 1000) / loadMs : 0,
     measuredMs: Math.max(0, loadMs - warmUpMs),
@@ -148,14 +149,8 @@ function recovery(
 /** lines/s that a load asks for of one pod, as a mean; 0 where it has no pace. */
 function plannedRate({ linesPerSecond, stages }: Load): number {
   if (!stages) return linesPerSecond === 'max' ? 0 : linesPerSecond;
-  const ms = stages.map((stage) => parseDuration(stage.for));
-  const lines = stages.reduce((sum, stage, i) => sum + (stage.linesPerSecond * ms[i]!) / 1000, 0);
-  return (lines * 1000) / ms.reduce((sum, one) => sum + one, 0);
-}
-
-/** Mean length of a line, bytes; 200 unless the load says otherwise. */
-function bytesOf({ bytes = '200B', sizes }: Load): number {
-  return sizes ? sizes.reduce((sum, size) => sum + size.share * parseSize(size.bytes), 0) : parseSize(bytes);
+  const ms = lastsMs({ stages });
+  return (linesAsked(stagesOf({ stages }), ms) * 1000) / ms;
 }
 
 /** Lines that wait at the end of a load without a reason to worry: those of so many seconds (flush, bulk and refresh). */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../harness/core/duration.ts';
 import type { Latency } from '../harness/core/facts.ts';
-import type { Chart, Table, Trial } from '../harness/core/load-results.ts';
+import type { Answer, Chart, Table, Trial } from '../harness/core/load-results.ts';
 import type { Metric, Sample } from '../harness/core/sample.ts';
 import type { Load } from '../harness/core/scenario.ts';
 
@@ -58,4 +58,25 @@ export function why({ outcome, reasons, missing, drainMs }: Trial): string {
   if (drainMs === null && missing > 0 && outcome === 'fail')
     return `${missing.toLocaleString('en-US')} records not there in time`;
   return (reasons[0] ?? outcome).split('\n')[0]!.slice(0, 160);
+}
+
+/** An answer that was not found, and why. */
+export function unmeasured(because: string): Omit<Answer, 'question' | 'title'> {
+  return { measured: false, sentence: `not measured because ${because}`, tables: [], charts: [] };
+}
+
+/** What waited in a trial, and where: in fluentd's buffer, and unread in the log. */
+export function waitingChart(title: string, trial: Trial & { samples: readonly Sample[] }): Chart {
+  const inMib = 1 / 2 ** 20;
+  return {
+    title,
+    kind: 'line',
+    x: { label: 'since the start of the load', unit: 's', scale: 'linear' },
+    y: { label: 'waiting', unit: 'MiB' },
+    series: [
+      curve('in the buffer', trial.samples, 'fluentd.buffer', inMib),
+      curve('in the log, unread', trial.samples, 'fluentd.unread', inMib),
+    ],
+    bands: bands(trial),
+  };
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { planFor } from '../../load/plan.ts';
 import { parseDuration } from '../core/duration.ts';
-
 import { EXIT } from '../core/trouble.ts';
 import { compareLoads, compareLoadsAsJson } from '../report/load-comparison.ts';
 import { findingsOf } from '../report/newest-load.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { DurationLiteral } from '../core/duration.ts';
-import type { TopologyName } from '../core/load-results.ts';
+import { TOPOLOGIES, type TopologyName } from '../core/target.ts';
 import { parseThreshold, type Threshold } from '../core/threshold.ts';
 import { UsageError } from '../core/trouble.ts';
 import { LOAD_SETTABLE, type LoadSettings, parseLoadSettings } from '../runner/load-settings.ts';
@@ -69,7 +69,6 @@ export interface PlanOptions {
 
 export type LoadCommand = LoadOptions | CompareOptions | PlanOptions;
 
-const TOPOLOGIES: readonly TopologyName[] = ['direct', 'aggregator', 'redis'];
 const QUESTIONS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const BUDGET_MS = 15 * 60_000;
 

@@ -173,6 +173,12 @@ export class LedgerBook {
   }
 }
 
+/** When the first record of all was due, ms since the epoch; undefined before any pace is known. */
+export function firstDueOf({ streams }: Pick<LedgerBook, 'streams'>): number | undefined {
+  const due = [...streams.values()].flatMap(({ paces }) => paces.map(({ at }) => at));
+  return due.length > 0 ? Math.min(...due) : undefined;
+}
+
 /** When a record was due to be written, ms since the epoch; latency counts from here. NaN before any pace is known. */
 export function dueAt(account: StreamAccount, seq: number): number {
   const pace = paceOf(account, seq);

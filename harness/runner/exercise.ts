@@ -1,5 +1,6 @@
 import { parseDuration } from '../core/duration.ts';
 import type { Facts } from '../core/facts.ts';
+import { firstDueOf } from '../core/ledger-book.ts';
 import { faultsOf, type Scenario } from '../core/scenario.ts';
 import type { Deployment, Sink, Target } from '../core/target.ts';
 import type { Watched, Watcher } from '../core/watch.ts';
@@ -76,7 +77,7 @@ async function underLoad(
   const { reconciliation: located, deadLetters } = await locateLoss(deployment, reconciliation, arrivals, options);
   const traces = await timeline.traces();
   const watched: Watched | undefined = watcher && {
-    loadFrom: firstDue(deployment),
+    loadFrom: firstDueOf(deployment.book),
     loadTo,
     drainedAt,
     toSearchable: searchableLatency(deployment.book, arrivals ?? [], watcher.searchable ?? []),
@@ -115,9 +116,4 @@ function unrefreshed(sink: Sink): Sink {
 
 function startsOnSignal({ load }: Scenario): boolean {
   return load.start === undefined || load.start === 'when-followed';
-}
-
-function firstDue({ book }: Deployment): number | undefined {
-  const due = [...book.streams.values()].flatMap(({ paces }) => paces.map(({ at }) => at));
-  return due.length > 0 ? Math.min(...due) : undefined;
 }

@@ -4,6 +4,7 @@ import type { ProfileSettings } from '../core/profile.ts';
 import type { Load } from '../core/scenario.ts';
 import { TEXT_KINDS, type TextKind } from '../core/texts.ts';
 import { UsageError } from '../core/trouble.ts';
+import { positive } from './settings.ts';
 
 /** What `--set` of `npm run load` may change. */
 export interface LoadSettings {
@@ -25,7 +26,7 @@ export interface LoadSettings {
 }
 
 const KEYS: Record<string, (settings: LoadSettings, value: string) => unknown> = {
-  'stage.rate': ({ profile }, value) => Object.assign(profile, { rate: above0(value) }),
+  'stage.rate': ({ profile }, value) => Object.assign(profile, { rate: positive(value) }),
   'stage.bytes': ({ profile }, value) => Object.assign(profile, { bytes: size(value) }),
   'profile.pods': ({ profile }, value) => Object.assign(profile, { pods: whole(value) }),
   'profile.warmUp': ({ profile }, value) => Object.assign(profile, { warmUp: duration(value) }),
@@ -64,12 +65,6 @@ export function parseLoadSettings(pairs: readonly string[]): LoadSettings {
     }
   }
   return settings;
-}
-
-function above0(value: string): number {
-  const number = Number(value);
-  if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected a number above 0, got "${value}"`);
-  return number;
 }
 
 function whole(value: string): number {

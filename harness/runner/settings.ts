@@ -78,7 +78,8 @@ export function withSettings(scenario: Scenario, { load, drainWithin, setup }: S
   };
 }
 
-function positive(value: string): number {
+/** The number of a text, above 0; throws with what was expected. */
+export function positive(value: string): number {
   const number = Number(value);
   if (!(number > 0) || !Number.isFinite(number)) throw new Error(`expected a number above 0, got "${value}"`);
   return number;

@@ -1,5 +1,6 @@
 import { until } from '../core/condition.ts';
 import { parseDuration } from '../core/duration.ts';
+import { firstDueOf } from '../core/ledger-book.ts';
 import { filesOf, plannedMs, type Scenario } from '../core/scenario.ts';
 import type { Deployment } from '../core/target.ts';
 import { EnvironmentError, UsageError } from '../core/trouble.ts';
@@ -21,10 +22,10 @@ export function writing(
   let ending: Set<string> | undefined;
   let told = false;
   const tellStart = () => {
-    const due = [...deployment.book.streams.values()].flatMap(({ paces }) => paces.map(({ at }) => at));
-    if (told || due.length === 0) return;
+    const due = told ? undefined : firstDueOf(deployment.book);
+    if (due === undefined) return;
     told = true;
-    watcher?.loadStarted?.(Math.min(...due));
+    watcher?.loadStarted?.(due);
   };
   const look = async () => {
     deployment.assertAlive();

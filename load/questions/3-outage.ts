@@ -3,7 +3,7 @@ import { outageThatFills } from '../../harness/faults/outage-that-fills.ts';
 import type { LoadContext, Measured, Question, TrialSpec } from '../context.ts';
 import { maxOutageMs, recoveryMs } from '../outage.ts';
 import { rate } from '../verdict.ts';
-import { bands, curve, ms, steady } from '../words.ts';
+import { ms, steady, unmeasured, waitingChart } from '../words.ts';
 
 const MIB = 2 ** 20;
 const AWAY_FROM_S = 2;
@@ -34,12 +34,7 @@ export const outage: Question = {
         : [{ trial, point, fullMs, perLogByte: perLogByte(point, goals.bytesPerLine, fullMs) }];
     });
     if (measured.length === 0)
-      return {
-        measured: false,
-        sentence: `not measured because no buffer got full: ${trials[0]?.reasons[0] ?? 'the domain was not away long enough'}`,
-        tables: [],
-        charts: [],
-      };
+      return unmeasured(`no buffer got full: ${trials[0]?.reasons[0] ?? 'the domain was not away long enough'}`);
     const factor = measured.reduce((sum, one) => sum + one.perLogByte, 0) / measured.length;
     const lost = trials.reduce((sum, { missing }) => sum + missing, 0);
     const bytesPerSecond = goals.linesPerSecond * goals.bytesPerLine;
@@ -99,17 +94,7 @@ export const outage: Question = {
             },
           ],
         },
-        {
-          title: `The way of the lines through an outage: ${formatBytes(points[0]!.limitBytes)} of buffer`,
-          kind: 'line',
-          x: { label: 'since the start of the load', unit: 's', scale: 'linear' },
-          y: { label: 'waiting', unit: 'MiB' },
-          series: [
-            curve('in the buffer', first.samples, 'fluentd.buffer', 1 / MIB),
-            curve('in the log, unread', first.samples, 'fluentd.unread', 1 / MIB),
-          ],
-          bands: bands(first),
-        },
+        waitingChart(`The way of the lines through an outage: ${formatBytes(points[0]!.limitBytes)} of buffer`, first),
       ],
     };
   },
@@ -139,7 +124,6 @@ function specOf({ goals, bufferBytes }: LoadContext, { limitBytes, linesPerSecon
     ...(limitBytes === bufferBytes ? {} : { changes: { parameters: { total_limit_size: `${limitBytes / MIB}m` } } }),
     faults: [outageThatFills('buffer', `${AWAY_FROM_S}s`, `${Math.ceil(fillS * 1.1) + 2}s`)],
     drainWithinMs: 60_000,
-    beside: true,
   };
 }
 

@@ -153,7 +153,6 @@ function podEnded({ goals }: LoadContext, topology: TopologyName): TrialSpec {
     warmUpMs: 0,
     faults: [during('2s', '16s', edge.answers({ status: 503 })), deletePod('5s')],
     drainWithinMs: 60_000,
-    beside: true,
   };
 }
 
@@ -165,7 +164,7 @@ function ownFailures({ goals, topologies }: LoadContext): TrialSpec[] {
     restartRedis('SIGKILL', '6s'),
     signalPart('collector', 'SIGCONT', '9s'),
   ];
-  const common = { load, warmUpMs: 0, drainWithinMs: 60_000, beside: true };
+  const common = { load, warmUpMs: 0, drainWithinMs: 60_000 };
   const specs: TrialSpec[] = [];
   for (const topology of topologies)
     if (topology !== 'direct')

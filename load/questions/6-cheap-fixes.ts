@@ -1,6 +1,6 @@
 import type { Changes, LoadContext, Measured, Question } from '../context.ts';
 import { rate } from '../verdict.ts';
-import { ms, RATE_COLUMNS, rateCells, steady } from '../words.ts';
+import { ms, RATE_COLUMNS, rateCells, steady, unmeasured } from '../words.ts';
 
 const SECONDS = 10;
 const AS_IT_IS = 'as it is';
@@ -31,13 +31,7 @@ export const cheapFixes: Question = {
   async ask(context) {
     const { goals, findings } = context;
     const lines = findings.highest?.lowestBroken;
-    if (lines === undefined)
-      return {
-        measured: false,
-        sentence: 'not measured because no rate broke: question 1 found no failing case',
-        tables: [],
-        charts: [],
-      };
+    if (lines === undefined) return unmeasured('no rate broke: question 1 found no failing case');
     const run = (name: string, changes?: Changes) =>
       context.trial({
         name: `fix-${name.replaceAll(' ', '-')}`,

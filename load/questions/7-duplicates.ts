@@ -92,7 +92,6 @@ function specOf({ goals }: LoadContext, { name, faults }: (typeof FAULTS)[number
     ...(ids ? {} : { changes: { parameters: NO_IDS } }),
     faults,
     drainWithinMs: 60_000,
-    beside: true,
   };
 }
 

@@ -1,8 +1,6 @@
 import { outageThatFills } from '../../harness/faults/outage-that-fills.ts';
 import type { Measured, Question } from '../context.ts';
-import { bands, curve, ms, steady } from '../words.ts';
-
-const MIB = 2 ** 20;
+import { bands, curve, ms, steady, waitingChart } from '../words.ts';
 
 /** What the application feels: a full buffer first, then a full disk. */
 export const backPressure: Question = {
@@ -19,7 +17,6 @@ export const backPressure: Question = {
         changes: { parameters: { total_limit_size: '4m' } },
         faults: [outageThatFills('buffer', '2s', '12s')],
         drainWithinMs: 60_000,
-        beside: true,
       },
       {
         // 20 MiB of log and, while the domain is away, as much of buffer, on 24 MiB.
@@ -29,7 +26,6 @@ export const backPressure: Question = {
         changes: { disk: '24MiB' },
         faults: [outageThatFills('disk', '1s', '14s')],
         drainWithinMs: 60_000,
-        beside: true,
       },
     ])) as [Measured, Measured];
     const felt = (trial: Measured) =>
@@ -68,17 +64,7 @@ export const backPressure: Question = {
           series: [curve('application behind', disk.samples, 'behind.lines')],
           bands: bands(disk),
         },
-        {
-          title: 'A full buffer: what waited, and where',
-          kind: 'line',
-          x: { label: 'since the start of the load', unit: 's', scale: 'linear' },
-          y: { label: 'waiting', unit: 'MiB' },
-          series: [
-            curve('in the buffer', buffer.samples, 'fluentd.buffer', 1 / MIB),
-            curve('in the log, unread', buffer.samples, 'fluentd.unread', 1 / MIB),
-          ],
-          bands: bands(buffer),
-        },
+        waitingChart('A full buffer: what waited, and where', buffer),
       ],
     };
   },
