@@ -4,6 +4,7 @@ import { UsageError } from '../core/trouble.ts';
 import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
 import { VARIABLES } from './config.ts';
 import { parseOrThrow } from './parse.ts';
+import { collect, endOptions, placeOptions, refuseKept } from './place-options.ts';
 
 /** What the command line of `npm run e2e` asks for. */
 export interface E2eOptions {
@@ -49,18 +50,8 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
       'Runs the scenarios against a real fluentd sidecar on Kubernetes and proves record by record what arrived.',
     )
     .option('-t, --scenario <name...>', 'run only these scenarios')
-    .option('-l, --list', 'list the scenarios and what each promises', false)
-    .addOption(
-      new Option('--target <name>', 'where to run; auto: k3s where Docker answers, otherwise embedded')
-        .choices(['auto', 'k3s', 'embedded'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--engine <name>', 'what stores the records')
-        .choices(['opensearch', 'elasticsearch'])
-        .default('opensearch'),
-    )
-    .option('--pipeline <name|dir>', 'delivered, as-written, or a folder of your own', 'delivered')
+    .option('-l, --list', 'list the scenarios and what each promises', false);
+  placeOptions(command)
     .addOption(
       new Option('--compare <a,b>', 'run both and write one table of promises; as-written runs on Elasticsearch')
         .argParser(twoPipelines)
@@ -69,23 +60,15 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
     .option('--out <file>', 'with --compare: write the table (Markdown) there too')
     .addOption(
       new Option('--topology <name>', 'the way from the sidecar to the domain').choices(TOPOLOGIES).default('direct'),
-    )
-    .option('--keep', 'leave everything up afterwards and print how to look', false)
-    .option('--reuse', 'take what is up from before, and leave it up', false)
-    .option('--json', 'print results.json on stdout; progress goes to stderr', false)
-    .option(
-      '--set <key=value...>',
-      'change a setting for this run',
-      (value: string, all: string[]) => [...all, value],
-      [] as string[],
-    )
+    );
+  endOptions(command)
+    .option('--set <key=value...>', 'change a setting for this run', collect, [] as string[])
     .addHelpText('after', AFTER);
   if (!parseOrThrow(command, argv)) return undefined;
   const { scenario = [], set, ...rest } = command.opts();
   if (rest['out'] !== undefined && rest['compare'] === undefined)
     throw new UsageError('--out is where the table of --compare goes: expected --compare A,B with it');
-  if (rest['target'] === 'embedded' && (rest['keep'] || rest['reuse']))
-    throw new UsageError('--keep and --reuse need --target k3s: what is embedded ends with the command');
+  refuseKept(rest);
   return { ...rest, names: scenario, settings: parseSettings(set) } as E2eOptions;
 }
 

@@ -17,6 +17,7 @@ import {
 import { VARIABLES } from './config.ts';
 import { AFTER_LOAD, AFTER_PLAN } from './load-help.ts';
 import { parseOrThrow } from './parse.ts';
+import { collect, endOptions, placeOptions, refuseKept } from './place-options.ts';
 
 /** What `npm run load` asks for: the questionnaire or, with `profile` or `replay`, one load. */
 export interface LoadOptions {
@@ -103,7 +104,7 @@ export function parseLoadOptions(argv: readonly string[]): LoadCommand | undefin
 }
 
 function runOptions(command: Command): Command {
-  return goals(command)
+  goals(command)
     .option('-l, --list', 'list the profiles and what each is for', false)
     .option('--for <duration>', 'what the whole run may take (15m); with --profile: how long it lasts', durationMs)
     .addOption(new Option('--profile <name>', 'run this one load and hold it to its thresholds').conflicts('replay'))
@@ -121,22 +122,8 @@ function runOptions(command: Command): Command {
         '--repeat <n>',
         'measure what is compared so often (3 where the time allows it; with a profile: 1)',
       ).argParser(wholeFrom1),
-    )
-    .addOption(
-      new Option('--target <name>', 'where to run; auto: k3s where Docker answers, otherwise embedded')
-        .choices(['auto', 'k3s', 'embedded'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--engine <name>', 'what stores the records')
-        .choices(['opensearch', 'elasticsearch'])
-        .default('opensearch'),
-    )
-    .option('--pipeline <name|dir>', 'delivered, as-written, or a folder of your own', 'delivered')
-    .option('--keep', 'leave everything up afterwards and print how to look', false)
-    .option('--reuse', 'take what is up from before, and leave it up', false)
-    .option('--json', 'print results.json on stdout; progress goes to stderr', false)
-    .addHelpText('after', AFTER_LOAD(LOAD_SETTABLE, VARIABLES));
+    );
+  return endOptions(placeOptions(command)).addHelpText('after', AFTER_LOAD(LOAD_SETTABLE, VARIABLES));
 }
 
 function planOptions(command: Command): Command {
@@ -173,8 +160,7 @@ function runOf({ for: forMs, p99, outage, topology, questions: some, rate, bytes
     throw new UsageError('--speed and --sizes say how a file is replayed: expected --replay FILE with them');
   if (single && some)
     throw new UsageError('--questions are those of the whole run: expected it without --profile and --replay');
-  if (own.target === 'embedded' && (own.keep || own.reuse))
-    throw new UsageError('--keep and --reuse need --target k3s: what is embedded ends with the command');
+  refuseKept(own);
   const short = [
     ...(rate === undefined ? [] : [`stage.rate=${rate}`]),
     ...(size === undefined ? [] : [`stage.bytes=${size}`]),
@@ -225,8 +211,4 @@ function planOf({ pods, lines, bytes: bytesPerLine, peak, p99, outage, from, jso
     ...(from === undefined ? {} : { from }),
     json,
   };
-}
-
-function collect(value: string, all: string[]): string[] {
-  return [...all, value];
 }
