@@ -144,7 +144,7 @@ export class K3sTarget implements Target {
     const podImages = await built;
     const cluster = new Cluster(stack.kubeconfig);
     const release = stack.permanent
-      ? await claimCluster(cluster.core, await ownerOfThis(), options.remark)
+      ? await claimCluster(cluster, await ownerOfThis(), options.remark)
       : async () => {};
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {

@@ -1,10 +1,18 @@
-import { ApiException, type CoreV1Api, type V1ConfigMap, type V1Namespace } from '@kubernetes/client-node';
+import {
+  ApiException,
+  type CoreV1Api,
+  type KubernetesObject,
+  type V1ConfigMap,
+  type V1Namespace,
+} from '@kubernetes/client-node';
 import { until } from '../../core/condition.ts';
 import { EnvironmentError } from '../../core/trouble.ts';
 import { type Owner, stateOf } from '../../tools/owner.ts';
 import { isNotFound } from './cluster.ts';
+import { contentsOf } from './contents.ts';
 import { RUN_LABEL } from './prepare.ts';
 
+const LABELLED = { labelSelector: RUN_LABEL };
 const CLAIM = { name: 'efk-sidecar-harness', namespace: 'default' };
 
 /** The verbs that a claim needs. */
@@ -19,45 +27,78 @@ export type ClaimApi = Pick<
   | 'deleteNamespace'
 >;
 
+/** What a claim needs of a cluster. */
+export interface Claimable {
+  core: ClaimApi;
+  /** Deletes an object; one that is not there is fine. */
+  remove(object: KubernetesObject, graceSeconds?: number): Promise<void>;
+}
+
 /**
- * Takes a cluster that outlives its runs for one run alone, as two would empty each other's indices, and removes the namespaces that earlier runs left
- * in it: killed ones, or those that kept their pipeline. Returns what gives it back. Throws an {@link EnvironmentError} while another run holds it.
+ * Takes a cluster that outlives its runs for one run alone, as two would empty each other's indices, and removes what runs in the namespaces that earlier
+ * runs left in it: killed ones, or those that kept their pipeline. Returns what gives it back. Throws an {@link EnvironmentError} while another run holds
+ * it.
  */
 export async function claimCluster(
-  api: ClaimApi,
+  cluster: Claimable,
   owner: Owner,
   remark: (line: string) => void,
 ): Promise<() => Promise<void>> {
+  const api = cluster.core;
   await hold(api, owner);
-  const labelled = { labelSelector: RUN_LABEL };
-  const namespaces = async () => (await api.listNamespace(labelled)).items.filter(isRemovable);
-  const names = (await namespaces()).map(({ metadata }) => metadata!.name!);
-  const pods = (await api.listPodForAllNamespaces(labelled)).items.filter(({ metadata }) =>
-    names.includes(metadata!.namespace!),
-  );
-  if (pods.length > 0) {
-    for (const name of names) await api.deleteNamespace({ name, gracePeriodSeconds: 0 });
-    await until(
-      {
-        name: `the namespaces of earlier runs to be gone (${names.join(', ')})`,
-        look: async () => {
-          const left = await namespaces();
-          if (left.length === 0) return { met: true, value: undefined };
-          return {
-            met: false,
-            saw: left.map(({ metadata, status }) => `${metadata!.name} ${status?.phase}`).join(', '),
-          };
-        },
-      },
-      { withinMs: 120_000, everyMs: 300 },
-    );
-    remark(`removed the pods that an earlier run had left: ${pods.map(({ metadata }) => metadata!.name).join(', ')}`);
+  const namespaces = (await api.listNamespace(LABELLED)).items;
+  const pods = (await api.listPodForAllNamespaces(LABELLED)).items;
+  for (const namespace of namespaces.filter(isRemovable)) {
+    const name = namespace.metadata!.name!;
+    if (!pods.some(({ metadata }) => metadata!.namespace === name)) continue;
+    const contents = contentsOf(namespace);
+    if (contents) await empty(cluster, name, contents);
+    else await removeWhole(api, name);
   }
+  const removed = pods.filter(({ metadata }) => isRemovable({ metadata: { name: metadata!.namespace! } }));
+  if (removed.length > 0)
+    remark(
+      `removed the pods that an earlier run had left: ${removed.map(({ metadata }) => metadata!.name).join(', ')}`,
+    );
   return async () => {
     await api.deleteNamespacedConfigMap(CLAIM).catch((error) => {
       if (!isNotFound(error)) throw error;
     });
   };
+}
+
+/** Removes the objects and ends the pods at once; the namespace stays, as taking one down takes Kubernetes ten seconds. */
+async function empty(cluster: Claimable, namespace: string, contents: readonly KubernetesObject[]) {
+  await Promise.all(contents.map((object) => cluster.remove(object)));
+  await until(
+    {
+      name: `the pods of an earlier run in ${namespace} to be gone`,
+      look: async () => {
+        const left = (await cluster.core.listPodForAllNamespaces(LABELLED)).items.filter(
+          ({ metadata }) => metadata!.namespace === namespace,
+        );
+        for (const pod of left) await cluster.remove({ ...pod, apiVersion: 'v1', kind: 'Pod' }, 0);
+        if (left.length === 0) return { met: true, value: undefined };
+        return { met: false, saw: left.map(({ metadata }) => metadata!.name).join(', ') };
+      },
+    },
+    { withinMs: 60_000, everyMs: 200 },
+  );
+}
+
+async function removeWhole(api: ClaimApi, name: string): Promise<void> {
+  await api.deleteNamespace({ name, gracePeriodSeconds: 0 });
+  await until(
+    {
+      name: `the namespace ${name} of an earlier run to be gone`,
+      look: async () => {
+        const left = (await api.listNamespace(LABELLED)).items.find(({ metadata }) => metadata!.name === name);
+        if (!left) return { met: true, value: undefined };
+        return { met: false, saw: left.status?.phase ?? 'still there' };
+      },
+    },
+    { withinMs: 120_000, everyMs: 300 },
+  );
 }
 
 /** Kubernetes' own namespaces cannot be deleted; what a run left in `default` is replaced by the next one's. */

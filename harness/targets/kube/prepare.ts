@@ -3,6 +3,7 @@ import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
+import { annotateContents } from './contents.ts';
 import { limit, lowerRequest } from './resources.ts';
 import { secretNames, secretsOf } from './secrets.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
@@ -114,6 +115,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     ...deployments,
   ];
   for (const object of all) claim(object, run, namespace, ownNamespace);
+  annotateContents(all[0]!, all);
   const flushIntervalMs = flushIntervalOfAll(configs);
   return { objects: all, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf), flushIntervalMs };
 }
