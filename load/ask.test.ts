@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ask, QUESTIONS } from './ask.ts';
+import { ask, QUESTIONS, tooShort } from './ask.ts';
 import type { LoadContext, Question } from './context.ts';
 
 function contextOf(leftMs: () => number) {
@@ -71,4 +71,12 @@ test('interrupted: what was found is kept, the rest says so; a failure of the ha
     sentence: expect.stringMatching(/^not measured because the harness failed: broken/),
   });
   expect(next).toMatchObject({ measured: true });
+});
+
+test('a time that none of the questions fits into is told before anything starts', () => {
+  const all = [question(1, 60_000), question(2, 40_000), question(9, 0)];
+  expect(tooShort([1, 2, 9], 39_999, all)).toMatch(/^the shortest of these questions takes 40.0s, all of them 1m 40s/);
+  expect(tooShort([1, 9], 40_000, all)).toMatch(/takes 60.0s, all of them 60.0s/);
+  expect(tooShort([1, 2, 9], 40_000, all)).toBeUndefined();
+  expect(tooShort([9], 1, all)).toBeUndefined();
 });

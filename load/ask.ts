@@ -25,6 +25,19 @@ export const QUESTIONS: readonly Question[] = [
   capacity,
 ];
 
+/** Time within which none of these questions can be asked, as text; undefined where there is room for one. */
+export function tooShort(
+  numbers: readonly number[],
+  budgetMs: number,
+  questions: readonly Question[] = QUESTIONS,
+): string | undefined {
+  const times = questions.filter(({ number, takesMs }) => numbers.includes(number) && takesMs > 0);
+  const least = Math.min(...times.map(({ takesMs }) => takesMs));
+  if (times.length === 0 || budgetMs >= least) return undefined;
+  const all = times.reduce((sum, { takesMs }) => sum + takesMs, 0);
+  return `the shortest of these questions takes ${formatDuration(least)}, all of them ${formatDuration(all)} at least, and a start half a minute more`;
+}
+
 /**
  * Asks questions one after another, as long as the budget has room for what each takes at least; one that has none is answered with that reason.
  * Returned by number. Interrupted: those answered so far, and the rest as not measured.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { ask } from '../../load/ask.ts';
+import { ask, tooShort } from '../../load/ask.ts';
 import type { LoadContext } from '../../load/context.ts';
 import { LoadRun } from '../../load/load-run.ts';
 import { runProfile } from '../../load/run-profile.ts';
@@ -31,6 +31,8 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
   const profiles = await loadProfiles(join(ROOT, 'load', 'profiles'));
   if (options.list) return list(profiles);
   const profile = profileOf(options, profiles);
+  const short = profile ? undefined : tooShort(options.questions, options.forMs ?? Number.POSITIVE_INFINITY);
+  if (short) throw new UsageError(`--for ${formatDuration(options.forMs!)}: ${short}`);
   const progress = new LoadProgress(options.json ? process.stderr : process.stdout);
   const startedAt = new Date();
   const run = newRunId();
