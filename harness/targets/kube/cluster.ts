@@ -8,7 +8,6 @@ import {
   CoreV1Api,
   DiscoveryV1Api,
   Exec,
-  KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
@@ -17,13 +16,14 @@ import {
 } from '@kubernetes/client-node';
 import { EnvironmentError } from '../../core/trouble.ts';
 
+import { KeptConnections } from './kept-connections.ts';
 import { patiently, patientlyOnce } from './patience.ts';
 
 const FIELD_MANAGER = 'efk-sidecar-harness';
 
 /** The few verbs that we need of a Kubernetes API server. */
 export class Cluster {
-  readonly config = new KubeConfig();
+  readonly config = new KeptConnections();
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly #objects: KubernetesObjectApi;
