@@ -20,8 +20,9 @@ export const FARGATE_PRICE = {
 const HOURS_A_MONTH = 730;
 /** What Fargate adds to a pod's memory for the kubelet and its own agents, GiB. */
 const KUBELET_GIB = 0.25;
-/** Storage that each pod has without paying for it, GiB. */
-const FREE_STORAGE_GIB = 20;
+/** Storage that each pod has without paying for it, GiB, and the most that it can ask for. */
+export const FREE_STORAGE_GIB = 20;
+export const MOST_STORAGE_GIB = 175;
 
 const steps = (from: number, to: number, by = 1) =>
   Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, i) => from + i * by);

@@ -1,8 +1,8 @@
 import { UsageError } from './trouble.ts';
 
 const BYTES: Record<string, number> = {
-  ...{ '': 1, k: 1e3, M: 1e6, G: 1e9 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 },
+  ...{ '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
 };
 
 /** Cores of a Kubernetes quantity, such as `250m` or `0.25`; throws {@link UsageError} for anything else, and for less than a thousandth. */
@@ -19,7 +19,7 @@ export function parseCpu(quantity: string): number {
  * byte, is nobody's intention.
  */
 export function parseMemory(quantity: string): number {
-  const [, number, unit = ''] = quantity.match(/^(\d+(?:\.\d+)?)(Ki|Mi|Gi|k|M|G)?$/) ?? [];
+  const [, number, unit = ''] = quantity.match(/^(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|k|M|G|T)?$/) ?? [];
   const bytes = Number(number) * BYTES[unit]!;
   if (!(bytes > 0))
     throw new UsageError(`expected an amount of memory above 0 such as 256Mi, 1Gi or 512M, got "${quantity}"`);

@@ -1,0 +1,82 @@
+import { type FargateSize, FREE_STORAGE_GIB, fargateSize, MOST_STORAGE_GIB, monthlyPrice } from '../fargate.ts';
+import { parseCpu, parseMemory } from '../quantity.ts';
+import type { LintedContainer, LintedPodSpec, Quantity } from './objects.ts';
+import type { Hit, Rule } from './rule.ts';
+
+/** What a pod asks for in all. */
+export interface PodAsks extends FargateSize {
+  storageGiB: number;
+}
+
+/** What a pod becomes on Fargate. `monthly`: US dollars for one that runs all the time. */
+export interface PodSize extends FargateSize {
+  /** Ephemeral storage, GiB; 20 come with every pod. */
+  storageGiB: number;
+  monthly: number;
+}
+
+const GIB = 2 ** 30;
+
+/**
+ * What a pod asks for: its containers and native sidecars together, or its largest init container where that is more. A limit stands for a request that
+ * is missing, as with the API server. Throws UsageError for what is no quantity.
+ */
+export function podAsks({ containers = [], initContainers = [] }: LintedPodSpec): PodAsks {
+  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const before = initContainers.filter((one) => !sidecars.includes(one));
+  const most = (of: (container: LintedContainer) => number) =>
+    Math.max(
+      0,
+      [...containers, ...sidecars].reduce((sum, one) => sum + of(one), 0),
+      ...before.map(of),
+    );
+  return {
+    vcpu: most((one) => amountOf(one, 'cpu', parseCpu)),
+    memoryGiB: most((one) => amountOf(one, 'memory', parseMemory)) / GIB,
+    storageGiB: most((one) => amountOf(one, 'ephemeral-storage', parseMemory)) / GIB,
+  };
+}
+
+/** The size that Fargate picks for a pod, and its price; undefined: it offers none that is large enough. */
+export function podSize(spec: LintedPodSpec): PodSize | undefined {
+  const asks = podAsks(spec);
+  const size = fargateSize(asks);
+  if (!size || asks.storageGiB > MOST_STORAGE_GIB) return undefined;
+  const storageGiB = Math.max(FREE_STORAGE_GIB, asks.storageGiB);
+  return { ...size, storageGiB, monthly: monthlyPrice(size, storageGiB) };
+}
+
+/** Pods that are larger than what Fargate offers. */
+export const SIZE_RULES: readonly Rule[] = [
+  {
+    name: 'size',
+    why: 'the largest pod has 16 vCPU and 120 GiB, of which 256 MiB are the kubelet’s',
+    fix: 'ask for less in resources.requests, or make more pods of it',
+    inPod: (spec) => {
+      const asks = podAsks(spec);
+      return fargateSize(asks) ? [] : sum(`${asks.vcpu} vCPU and ${asks.memoryGiB} GiB`);
+    },
+  },
+  {
+    name: 'ephemeral-storage',
+    why: `a pod has ${MOST_STORAGE_GIB} GiB of storage at most`,
+    fix: 'ask for less of it, or put what is large on EFS',
+    inPod: (spec) => {
+      const { storageGiB } = podAsks(spec);
+      return storageGiB > MOST_STORAGE_GIB ? sum(`${storageGiB} GiB of ephemeral-storage`) : [];
+    },
+  },
+];
+
+function sum(saw: string): Hit[] {
+  return [{ field: 'containers', saw: `${saw} in all` }];
+}
+
+function amountOf(
+  { resources: { requests = {}, limits = {} } = {} }: LintedContainer,
+  resource: string,
+  parse: (quantity: string) => number,
+): number {
+  const quantity: Quantity = requests[resource] ?? limits[resource] ?? 0;
+  return Number(quantity) === 0 ? 0 : parse(String(quantity));
+}
