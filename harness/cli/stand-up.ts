@@ -67,9 +67,9 @@ async function bestTarget({ keep, reuse, topology }: Asked, { ci }: Config): Pro
 
 async function standUpEmbedded(
   { engine }: Asked,
-  { run, pipeline, signal, say }: StandUpOptions,
+  { run, pipeline, signal, say, remark }: StandUpOptions,
 ): Promise<StandingTarget> {
-  const target = await EmbeddedTarget.start({ run, root: ROOT, pipeline, engine, say, signal });
+  const target = await EmbeddedTarget.start({ run, root: ROOT, pipeline, engine, say, remark, signal });
   const { engine: store, images } = target.surroundings;
   return Object.assign(target, { introduction: `${images['fluentd']}, ${store.name} ${store.version}` });
 }

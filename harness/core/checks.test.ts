@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { asideAndTheRestDelivered, asideAreExactly, noneLaterThan, says, sentOnce } from './checks.ts';
+import {
+  admittedByFargate,
+  asideAndTheRestDelivered,
+  asideAreExactly,
+  noneLaterThan,
+  says,
+  sentOnce,
+} from './checks.ts';
 import type { Facts } from './facts.ts';
+import { objectOf, plainPod } from './fargate-lint/plain-pod.ts';
 
 const facts = (change: object) => change as Facts;
 const arrival = (from: number, to: number, status: number) => ({ stream: 's', from, to, at: 0, status });
@@ -44,4 +52,14 @@ test('what is missing is aside, whichever records those are, and the rest is the
 test('words that fluentd must say', () => {
   expect(says(/403/)(facts({ fluentdLog: ['[403] no', 'x'] }))).toEqual([]);
   expect(says(/403/)(facts({ fluentdLog: ['x'] }))).toEqual([expect.stringContaining('its last: x')]);
+});
+
+test('what Fargate would refuse of what was applied is named, and nothing applied is no pass', () => {
+  const applied = (change: object) =>
+    facts({ manifests: [objectOf('Deployment', 'app', { ...plainPod(), ...change })] });
+  expect(admittedByFargate(applied({}))).toEqual([]);
+  expect(admittedByFargate(applied({ hostNetwork: true }))).toEqual([
+    expect.stringMatching(/^not admitted: Deployment app: spec\.template\.spec\.hostNetwork is true/),
+  ]);
+  expect(admittedByFargate(facts({ manifests: [] }))).toEqual([expect.stringContaining('nothing is known')]);
 });

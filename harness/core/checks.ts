@@ -1,4 +1,5 @@
 import { type DurationLiteral, formatDuration, parseDuration } from './duration.ts';
+import { fargateLint, findingText } from './fargate-lint/lint.ts';
 import { countOf, distinct } from './ranges.ts';
 import type { RecordRange } from './reconciliation.ts';
 import type { Check } from './scenario.ts';
@@ -48,6 +49,12 @@ export const asideAndTheRestDelivered: Check = ({ reconciliation, deadLetters })
   return reconciliation.delivered > 0
     ? reasons
     : [...reasons, 'the rest: expected records to be delivered, found none'];
+};
+
+/** Fargate would admit every object that was applied, and the pods that come of them. */
+export const admittedByFargate: Check = ({ manifests }) => {
+  if (manifests.length === 0) return ['not admitted: nothing is known of what was applied'];
+  return fargateLint(manifests).map((finding) => `not admitted: ${findingText(finding)}`);
 };
 
 /** fluentd's log says it in these words. */

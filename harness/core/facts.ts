@@ -1,3 +1,4 @@
+import type { LintedObject } from './fargate-lint/objects.ts';
 import type { Blocked, LedgerBook } from './ledger-book.ts';
 import type { Reconciliation, RecordRange } from './reconciliation.ts';
 import type { Arrival } from './target.ts';
@@ -47,6 +48,8 @@ export interface Facts {
   arrivals: readonly Arrival[];
   /** Records that fluentd put aside in a dead-letter file. */
   deadLetters: readonly RecordRange[];
+  /** The Kubernetes objects that were applied, with the CPU requests that the pipeline has. */
+  manifests: readonly LintedObject[];
   /** fluentd's own words, oldest first. */
   fluentdLog: readonly string[];
   /** What each fault left as its trace; a fault without one makes the run an `error`. */

@@ -10,6 +10,7 @@ export function quietFacts(change: Partial<Facts> & Pick<Facts, 'reconciliation'
     latencyMs: null,
     arrivals: [],
     deadLetters: [],
+    manifests: [],
     fluentdLog: [],
     traces: [],
     planted: undefined,

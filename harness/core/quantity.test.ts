@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCpu, parseMemory } from './quantity.ts';
+import { parseCpu, parseMemory, parseQuantity } from './quantity.ts';
 import { UsageError } from './trouble.ts';
 
 test.each([
@@ -22,7 +22,6 @@ test.each(['', '0', '0m', '-1', '1e3', '0.0001', '250 m', '250M', '1.5m', 'max']
 test.each([
   ['256Mi', 268_435_456],
   ['1.5Gi', 1_610_612_736],
-  ['1Ti', 1_099_511_627_776],
   ['512M', 512_000_000],
   ['65536', 65_536],
 ])('%s is %d bytes', (quantity, bytes) => {
@@ -32,4 +31,20 @@ test.each([
 test.each(['', '0Mi', '256MiB', '256m', '256mb', '-1Gi', 'Mi'])('%j is no amount of memory', (quantity) => {
   expect(() => parseMemory(quantity)).toThrow(UsageError);
   expect(() => parseMemory(quantity)).toThrow(`such as 256Mi, 1Gi or 512M, got "${quantity}"`);
+});
+
+test.each<[string | number, number]>([
+  ['250m', 0.25],
+  ['0', 0],
+  [4, 4],
+  ['1Ti', 2 ** 40],
+  ['1e3', 1000],
+  ['2E', 2e18],
+  ['.5Gi', 2 ** 29],
+])('%j is %d of anything', (quantity, amount) => {
+  expect(parseQuantity(quantity)).toBe(amount);
+});
+
+test.each(['', 'one', '1GiB', '1 Gi', 'm'])('%j is no quantity', (quantity) => {
+  expect(() => parseQuantity(quantity)).toThrow(UsageError);
 });

@@ -1,4 +1,5 @@
 import type { SizeLiteral } from './duration.ts';
+import type { LintedObject } from './fargate-lint/objects.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { Gauges } from './reading.ts';
 import type { RecordRange } from './reconciliation.ts';
@@ -149,6 +150,8 @@ export interface Deployment {
   readonly domain: DomainControl | undefined;
   /** Sum of the flush intervals on a record's way, ms. */
   readonly flushIntervalMs: number;
+  /** What was applied, with the CPU requests that the pipeline has, also where a target lowers them. */
+  readonly manifests: readonly LintedObject[];
   /** fluentd's log lines so far, oldest first. */
   fluentdLog(): readonly string[];
   /** Waits, a minute or two unless told, until the application's container runs and, if so asked, fluentd follows its file. */

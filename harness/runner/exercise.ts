@@ -91,6 +91,7 @@ async function underLoad(
     readBack: { documents: read.documents, tookMs: Math.round(read.tookMs) },
     latencyMs: latencyOf(deployment.book, arrivals ?? []),
     arrivals: arrivals ?? [],
+    manifests: deployment.manifests,
     fluentdLog: deployment.fluentdLog(),
     deadLetters,
     traces,

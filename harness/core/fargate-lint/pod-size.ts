@@ -1,6 +1,6 @@
 import { type FargateSize, FREE_STORAGE_GIB, fargateSize, MOST_STORAGE_GIB, monthlyPrice } from '../fargate.ts';
-import { parseCpu, parseMemory } from '../quantity.ts';
-import type { LintedContainer, LintedPodSpec, Quantity } from './objects.ts';
+import { parseQuantity } from '../quantity.ts';
+import type { LintedContainer, LintedPodSpec } from './objects.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** What a pod asks for in all. */
@@ -31,9 +31,9 @@ export function podAsks({ containers = [], initContainers = [] }: LintedPodSpec)
       ...before.map(of),
     );
   return {
-    vcpu: most((one) => amountOf(one, 'cpu', parseCpu)),
-    memoryGiB: most((one) => amountOf(one, 'memory', parseMemory)) / GIB,
-    storageGiB: most((one) => amountOf(one, 'ephemeral-storage', parseMemory)) / GIB,
+    vcpu: most((one) => amountOf(one, 'cpu')),
+    memoryGiB: most((one) => amountOf(one, 'memory')) / GIB,
+    storageGiB: most((one) => amountOf(one, 'ephemeral-storage')) / GIB,
   };
 }
 
@@ -72,11 +72,6 @@ function sum(saw: string): Hit[] {
   return [{ field: 'containers', saw: `${saw} in all` }];
 }
 
-function amountOf(
-  { resources: { requests = {}, limits = {} } = {} }: LintedContainer,
-  resource: string,
-  parse: (quantity: string) => number,
-): number {
-  const quantity: Quantity = requests[resource] ?? limits[resource] ?? 0;
-  return Number(quantity) === 0 ? 0 : parse(String(quantity));
+function amountOf({ resources: { requests = {}, limits = {} } = {} }: LintedContainer, resource: string): number {
+  return parseQuantity(requests[resource] ?? limits[resource] ?? 0);
 }

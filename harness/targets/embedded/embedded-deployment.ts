@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
 import type { LedgerBook } from '../../core/ledger-book.ts';
 import type { PodSurvey } from '../../core/survey.ts';
 import type { AccessKey, BufferState, Deployment, DomainControl, Signal } from '../../core/target.ts';
@@ -55,6 +56,10 @@ export class EmbeddedDeployment implements Deployment {
   /** Starts every pod; returns at once, as an API server does. */
   apply(): void {
     this.#pods.start();
+  }
+
+  get manifests(): readonly KubernetesObject[] {
+    return this.#prepared.asked;
   }
 
   fluentdLog(): readonly string[] {

@@ -10,6 +10,7 @@ import { type Posing, type StoreServer, serveStore } from '../../sinks/store-ser
 import { type Blueprint, blueprintOf } from '../kube/blueprint.ts';
 import { EdgeDomain } from '../kube/edge-domain.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
+import { fargateRemarks } from '../kube/fargate-remarks.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
@@ -28,6 +29,8 @@ export interface EmbeddedOptions {
   /** Which engine the store answers as. */
   engine: Posing;
   say(what: string): void;
+  /** A line that stays. */
+  remark(line: string): void;
   signal: AbortSignal;
 }
 
@@ -75,10 +78,11 @@ export class EmbeddedTarget implements Target {
 
   /** Looks whether the machine has all it takes, installs the gems unless they are there, opens the store. */
   static async start(options: EmbeddedOptions): Promise<EmbeddedTarget> {
-    const { root, pipeline, run, engine, say, signal } = options;
+    const { root, pipeline, run, engine, say, remark, signal } = options;
     refuse(pipeline);
     say('reading the manifests');
     const blueprint = blueprintOf(await renderHere(pipeline));
+    for (const line of fargateRemarks(blueprint)) remark(line);
     say('looking for Ruby and namespaces');
     const [ruby] = await Promise.all([findRuby(), tryNamespaces()]);
     const path = `${dirname(ruby.executable)}:${PATH}`;

@@ -23,6 +23,7 @@ import { Cluster } from '../kube/cluster.ts';
 import { claimCluster } from '../kube/cluster-claim.ts';
 import { domainService } from '../kube/domain-service.ts';
 import { emitterArgs } from '../kube/emitter-args.ts';
+import { fargateRemarks } from '../kube/fargate-remarks.ts';
 import { KubeDeployment, type NodeDoor } from '../kube/kube-deployment.ts';
 import { limitsOf } from '../kube/limits.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
@@ -119,11 +120,16 @@ export class K3sTarget implements Target {
       await present(images.k3s);
       return images.k3s;
     };
-    const blueprint = once(async (topology: TopologyName) =>
-      blueprintOf(
-        await renderManifests(withTopology(pipeline, topology), join(root, '.cache', 'rendered'), clusterImage),
-      ),
-    );
+    const blueprint = once(async (topology: TopologyName) => {
+      const manifests = await renderManifests(
+        withTopology(pipeline, topology),
+        join(root, '.cache', 'rendered'),
+        clusterImage,
+      );
+      const rendered = blueprintOf(manifests);
+      for (const line of fargateRemarks(rendered)) options.remark(line);
+      return rendered;
+    });
     const own = await blueprint(pipeline.topology);
     say('looking for images');
     const queue = hasQueue(own.parts) ? { queue: options.images.redis } : {};
@@ -143,9 +149,7 @@ export class K3sTarget implements Target {
     const stack = await startStack({ run, engine, keep, reuse, say, signal, images: { ...images, edge, pods } });
     const podImages = await built;
     const cluster = new Cluster(stack.kubeconfig);
-    const release = stack.permanent
-      ? await claimCluster(cluster, await ownerOfThis(), options.remark)
-      : async () => {};
+    const release = stack.permanent ? await claimCluster(cluster, await ownerOfThis(), options.remark) : async () => {};
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {
       target: 'k3s',

@@ -87,6 +87,10 @@ export class KubeDeployment implements Deployment {
     return this.#prepared.flushIntervalMs;
   }
 
+  get manifests(): readonly KubernetesObject[] {
+    return this.#prepared.asked;
+  }
+
   fluentdLog(): readonly string[] {
     return this.#pods.logs.linesOf(this.#prepared.anatomy.fluentd.name);
   }

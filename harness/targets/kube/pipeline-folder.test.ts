@@ -145,6 +145,19 @@ describe('what a scenario’s setup asks for', () => {
     expect(deployments.map(({ spec }) => spec!.replicas)).toEqual([5, 5]);
   });
 
+  test('a low CPU request for every container, and beside it what the pipeline asks for', () => {
+    const asking = structuredClone(asWritten);
+    for (const container of of<V1Deployment>(asking, 'Deployment').spec!.template.spec!.containers)
+      container.resources = { requests: { cpu: '500m' }, limits: { cpu: '500m' } };
+    const { objects, asked } = prepared({ applications: 2 }, asking);
+    const requests = (all: KubernetesObject[]) =>
+      all
+        .filter((object): object is V1Deployment => object.kind === 'Deployment')
+        .flatMap(({ spec }) => spec!.template.spec!.containers.map(({ resources }) => resources!.requests!['cpu']));
+    expect(requests(objects)).toEqual(['10m', '10m', '10m', '10m']);
+    expect(requests(asked)).toEqual(['500m', '500m', '500m', '500m']);
+  });
+
   test('another application has a Deployment, a ConfigMap and a tag of its own, and the selectors do not meet', () => {
     const { objects, deployments } = prepared({ applications: 2 });
     const maps = objects.filter((object): object is V1ConfigMap => object.kind === 'ConfigMap');

@@ -48,6 +48,8 @@ export interface Replacements {
 /** Objects ready to be applied, and the parts in them. */
 export interface Prepared {
   objects: KubernetesObject[];
+  /** The same objects, with the CPU requests that the pipeline has: by them Fargate picks a pod's size. */
+  asked: KubernetesObject[];
   /** One for each application; the pipeline's own is the last, in `anatomy` too. */
   deployments: V1Deployment[];
   anatomy: Anatomy;
@@ -95,7 +97,6 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const { template } = deployment.spec!;
   deployment.spec!.replicas = setup.pods;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [RUN_LABEL]: run } };
-  containersOf(template.spec!).forEach(lowerRequest);
   const trusted =
     replacements.certificate === undefined ? [] : [trust(speakerOf(anatomy, parts), replacements.certificate)];
   if (setup.disk) asDisk(anatomy, setup.disk);
@@ -116,11 +117,14 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   ];
   for (const object of all) claim(object, run, namespace, ownNamespace);
   annotateContents(all[0]!, all);
+  const asked = structuredClone(all);
+  for (const one of [...deployments, ...parts.map((part) => part.deployment)])
+    containersOf(one.spec!.template.spec!).forEach(lowerRequest);
   const flushIntervalMs = flushIntervalOfAll(configs);
-  return { objects: all, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf), flushIntervalMs };
+  return { objects: all, asked, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf), flushIntervalMs };
 }
 
-/** Gives a part its image and the run's label, and no reserve of CPU. */
+/** Gives a part its image and the run's label. */
 function preparePart(
   { role, deployment, container }: Part,
   { run, fluentdImage, queueImage, setup }: Replacements,
@@ -131,7 +135,6 @@ function preparePart(
   container.imagePullPolicy = 'Never';
   if (role === 'collector' && setup.collectors !== undefined) deployment.spec!.replicas = setup.collectors;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [PART_LABEL]: run } };
-  lowerRequest(container);
 }
 
 /** The fluentd that speaks with the domain: the central collector where there is one, the sidecar otherwise. */

@@ -5,9 +5,11 @@ import type { Setup } from '../../core/target.ts';
 /** CPU request of every container, in place of its own: what runs side by side asks for more than one node has. */
 const REQUEST = '10m';
 
-/** Lowers a container's CPU request, where it has one. Its limit stays. */
+/** Lowers a container's CPU request, where it has one that is not lower yet. Its limit stays. */
 export function lowerRequest({ resources }: V1Container): void {
-  if (resources?.requests) resources.requests['cpu'] = REQUEST;
+  const cpu = resources?.requests?.['cpu'];
+  const isLow = cpu !== undefined && Number(cpu) !== 0 && parseCpu(String(cpu)) <= parseCpu(REQUEST);
+  if (resources?.requests && !isLow) resources.requests['cpu'] = REQUEST;
 }
 
 /**
