@@ -8,6 +8,7 @@ import { findBundler, findCompiler, findRuby, Missing, tryNamespaces } from '../
 import { dockerInfo, dockerVersion, imageId, ourContainers } from '../tools/docker.ts';
 import { removeLeftOvers, withoutLive } from '../tools/left-overs.ts';
 import { type Config, readConfig, VARIABLES } from './config.ts';
+import { doctorManifests } from './doctor-manifests.ts';
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
 
@@ -24,12 +25,16 @@ const GIB = 2 ** 30;
 const MEMORY_BYTES = 4 * GIB;
 const DISK_BYTES = 6 * GIB;
 
-const command = new Command('npm run doctor --').description(
-  'Checks what npm run e2e needs (Docker, memory, disk, ports, images; without Docker: Ruby, gems, namespaces) and says how to mend what is missing.',
-);
+const command = new Command('npm run doctor --')
+  .description(
+    'Checks what npm run e2e needs (Docker, memory, disk, ports, images; without Docker: Ruby, gems, namespaces) and says how to mend what is missing.',
+  )
+  .option('--manifests <folder>', 'look for what Fargate would refuse in a folder of manifests instead; 1: found some');
 
 await exitWith(async () => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
+  const { manifests } = command.opts<{ manifests?: string }>();
+  if (manifests !== undefined) return doctorManifests(manifests, (line) => process.stdout.write(`${line}\n`));
   const [withDocker, withoutDocker] = await Promise.all([docker(readConfig()), embedded()]);
   const findings = [nodeVersion(), ...oneIsEnough(withDocker, withoutDocker), disk(), await ports()];
   const mark = { ok: pc.green('✔'), warn: pc.yellow('!'), bad: pc.red('✘') };
