@@ -148,6 +148,13 @@ export const PLANTED_IN_PODS: readonly PlantedInPod[] = [
   {
     rule: 'node',
     plant: (spec) => {
+      spec.os = { name: 'windows' };
+    },
+    field: 'os.name',
+  },
+  {
+    rule: 'node',
+    plant: (spec) => {
       spec.nodeName = 'ip-10-0-0-1';
     },
     field: 'nodeName',

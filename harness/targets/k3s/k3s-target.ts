@@ -18,6 +18,7 @@ import { SearchEngineSink } from '../../sinks/search-engine.ts';
 import { dockerVersion, ensureImage, execIn, imageId, ourContainers } from '../../tools/docker.ts';
 import { removeLeftOvers } from '../../tools/left-overs.ts';
 import { ownerOfThis } from '../../tools/owner.ts';
+import { fargatePolicy } from '../kube/admission.ts';
 import { type Blueprint, blueprintOf } from '../kube/blueprint.ts';
 import { Cluster } from '../kube/cluster.ts';
 import { claimCluster } from '../kube/cluster-claim.ts';
@@ -149,6 +150,7 @@ export class K3sTarget implements Target {
     const stack = await startStack({ run, engine, keep, reuse, say, signal, images: { ...images, edge, pods } });
     const podImages = await built;
     const cluster = new Cluster(stack.kubeconfig);
+    for (const object of fargatePolicy(root)) await cluster.apply(object);
     const release = stack.permanent ? await claimCluster(cluster, await ownerOfThis(), options.remark) : async () => {};
     const sink = new SearchEngineSink(stack.engineUrl);
     const surroundings: Surroundings = {
@@ -198,7 +200,8 @@ export class K3sTarget implements Target {
     Object.assign(surroundings.images, await withDigests({ queue: options.images.redis }));
   }
 
-  async #deployIn(lane: Lane, { manifests, anatomy }: Blueprint, run: string, setup: Setup): Promise<Deployment> {
+  async #deployIn(lane: Lane, blueprint: Blueprint, run: string, setup: Setup): Promise<Deployment> {
+    const { manifests, anatomy, refusedByFargate } = blueprint;
     const { cluster, images, options } = this.#standing;
     const namespace = `${anatomy.namespace}${lane.suffix}`;
     const prepared = prepare(manifests, {
@@ -212,6 +215,7 @@ export class K3sTarget implements Target {
       ...(setup.tls ? { certificate: CERTIFICATE.cert } : {}),
       credentials: CREDENTIALS,
       setup,
+      heldToFargate: refusedByFargate.length === 0,
       variant: setup.variant && readVariant(options.pipeline, setup.variant),
     });
     const door: NodeDoor = {

@@ -2,6 +2,7 @@ import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
 import type { SizeLiteral } from '../../core/duration.ts';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
+import { HELD_TO_FARGATE } from './admission.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { annotateContents } from './contents.ts';
 import { limit, lowerRequest } from './resources.ts';
@@ -41,6 +42,8 @@ export interface Replacements {
   certificate?: string;
   credentials: AccessKey;
   setup: Omit<Setup, 'load'>;
+  /** The namespace is one in which the API server refuses what Fargate would. */
+  heldToFargate?: boolean;
   /** The text of the configuration's variant that the setup asks for. */
   variant?: string | undefined;
 }
@@ -108,7 +111,11 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const further = Array.from({ length: setup.applications - 1 }, (_, i) => furtherApplication(anatomy, i + 2));
   const deployments = [...further.map((one) => one.deployment), deployment];
   const all = [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, labels: replacements.heldToFargate ? { ...HELD_TO_FARGATE } : {} },
+    },
     ...secretsOf({ anatomy, parts }, setup.secret === 'empty' ? NO_KEY : replacements.credentials),
     ...trusted,
     ...others.filter((object) => object !== deployment),
