@@ -15,6 +15,7 @@ export interface FileEvidence {
 
 /** What tells of a stream's records at their pod. */
 export interface Evidence {
+  /** All that reached the domain is known: what is not among it did not. */
   arrivalsKnown: boolean;
   pod: PodSurvey | undefined;
   files: FileEvidence[];
@@ -40,6 +41,7 @@ export function evidenceOf(
   account: StreamAccount,
   arrivals: readonly Arrival[] | undefined,
   pods: readonly PodSurvey[],
+  forgotten: boolean,
 ): StreamEvidence {
   const { stream } = account;
   const own = arrivals?.filter((arrival) => arrival.stream === stream);
@@ -50,7 +52,7 @@ export function evidenceOf(
   const { files = [], chunks = [], deadLetters = [] } = pod?.volume ?? {};
   const since = pod?.fluentd.remembers ? undefined : pod?.fluentd.restartedAt;
   return {
-    arrivalsKnown: arrivals !== undefined,
+    arrivalsKnown: arrivals !== undefined && !forgotten,
     taken,
     refused:
       own &&

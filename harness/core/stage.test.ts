@@ -75,6 +75,20 @@ describe('what the domain answered tells most', () => {
     ]);
   });
 
+  test('where some of its answers are forgotten, one that is not there proves nothing', () => {
+    const find = (pods: PodSurvey[], arrivals: Arrival[]) =>
+      withStages([missing(0, 10)], bookOf(), arrivals, pods, true).map(({ stage, because }) => `${stage}: ${because}`);
+    expect(find([pod({ files: [file(100)] })], [])).toEqual([
+      expect.stringMatching(/^unknown: .*is beyond them; what reached the domain is not known$/),
+    ]);
+    expect(find([pod({ files: [file(100)] })], [arrival(0, 10, 503)])).toEqual([
+      'unknown: the domain answered 503; what reached it later is not all known',
+    ]);
+    // What is seen stands.
+    expect(find([pod({ files: [file(100)] })], [arrival(0, 10)])).toEqual([expect.stringMatching(/^accepted-not/)]);
+    expect(find([pod({ files: [file(0)] })], [])).toEqual([expect.stringMatching(/^written-not-read/)]);
+  });
+
   test('another stream’s answers tell nothing', () => {
     const other = { ...arrival(0, 100), stream: 'pod-a.m1.2' };
     expect(stages([missing(0, 100)], [pod({ files: [file(0)] })], [other])).toEqual(['0–100 written-not-read']);

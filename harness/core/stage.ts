@@ -11,19 +11,20 @@ interface Finding {
 
 /**
  * Splits missing ranges by the stage in which their records vanished, with what tells so. `arrivals`: undefined where nobody sees what the domain
- * answers. A part keeps the place of its range.
+ * answers; `forgotten`: some of them nobody remembers, so that one which is not among them proves nothing. A part keeps the place of its range.
  */
 export function withStages(
   ranges: readonly MissingRange[],
   book: LedgerBook,
   arrivals: readonly Arrival[] | undefined,
   pods: readonly PodSurvey[],
+  forgotten = false,
 ): MissingRange[] {
   const evidence = new Map<string, StreamEvidence>();
   return ranges.flatMap((range) => {
     const account = book.streams.get(range.stream);
     if (!account) return [range];
-    const known = evidence.get(range.stream) ?? evidenceOf(account, arrivals, pods);
+    const known = evidence.get(range.stream) ?? evidenceOf(account, arrivals, pods, forgotten);
     evidence.set(range.stream, known);
     return split(range, (seq) => find(known, account, seq));
   });
@@ -66,6 +67,12 @@ function find(evidence: StreamEvidence, account: StreamAccount, seq: number): Fi
   const refusals = refused?.filter(({ records }) => records.has(seq)).map(({ status }) => status) ?? [];
   if (refusals.length > 0) {
     const since = held ? ', and fluentd still holds them' : '';
+    // It may have taken them later, when nobody looked.
+    if (!evidence.arrivalsKnown && !held)
+      return {
+        stage: 'unknown',
+        because: `the domain answered ${refusals.join(' and ')}; what reached it later is not all known`,
+      };
     return { stage: 'sent-rejected', because: `the domain answered ${refusals.join(' and ')}${since}` };
   }
   if (deadLetters.has(seq)) return { stage: 'read-not-sent', because: 'fluentd put them aside as dead letters' };

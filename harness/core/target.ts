@@ -99,6 +99,12 @@ export interface Arrival extends RecordRange {
   status: number;
 }
 
+/** A time, ms since the epoch. */
+export interface TimeSpan {
+  from: number;
+  to: number;
+}
+
 /** The edge as scenarios and the verdict see it. */
 export interface DomainControl {
   /** Puts a set of decision rules in force, in place of those that it held before; sets of other names stay. */
@@ -107,8 +113,10 @@ export interface DomainControl {
   bites(
     set?: string,
   ): Promise<{ count: number; dropped: RecordRange[]; repeated: RecordRange[]; corrupted: RecordRange[] }>;
-  /** What arrived of a run. */
+  /** What arrived of a run, apart from what is forgotten. */
   arrivals(run: string): Promise<Arrival[]>;
+  /** When something may have arrived of which nobody knows any more: right before an edge was killed. One that never is has no such times. */
+  forgotten?(): readonly TimeSpan[];
   /** Requests so far, and how many of them were refused, by status. */
   counters(): Promise<{ requests: number; refused: Record<string, number>; largestBody: number; raw: unknown }>;
   /** The keys that are taken now. */
@@ -168,6 +176,11 @@ export interface Deployment {
   signalFluentd(signal: Signal): Promise<string | undefined>;
   /** Sends a signal to the process of one pod of a part; the trace is how it ended and that the part is ready again, or that it stands still. */
   signalPart(role: Role, signal: Signal): Promise<string | undefined>;
+  /**
+   * Kills the edge of this deployment while a bulk that the engine has taken waits for its answer, and starts it again once `whileAway` is over; the trace
+   * is how it ended and that it answers again. undefined where no bulk came by.
+   */
+  killEdge(whileAway: () => Promise<void>): Promise<string | undefined>;
   /** Sends a signal to the application's process; the trace is how its container ended and that it runs again, or that it stands still. */
   signalEmitter(signal: Signal): Promise<string | undefined>;
   /**

@@ -4,6 +4,7 @@ import type { AccessKey, DomainControl } from '../core/target.ts';
 import { blockIndex } from './block-index.ts';
 import { edge } from './edge-answers.ts';
 import { keysExpired, keysRefused } from './keys-refused.ts';
+import { killEdge } from './kill-edge.ts';
 import { rotateKeys } from './rotate-keys.ts';
 
 const KEY: AccessKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -134,4 +135,29 @@ test.each([
   expect(await told(await trace)).toBeUndefined();
   expect(ruled.at(-1)?.[0] ?? []).toEqual([]);
   expect(admitted.at(-1) ?? [KEY]).toEqual([KEY]);
+});
+
+test('a killed edge leaves a trace only where it was killed and fluentd was seen to retry', async () => {
+  const traceOf = async (ended: string | undefined, ...retrying: boolean[]) => {
+    const states = retrying.map((one) => ({ retrying: one, saw: one ? 'retrying' : 'idle' }));
+    const deployment = {
+      killEdge: async (whileAway: () => Promise<void>) => {
+        if (ended) await whileAway();
+        return ended;
+      },
+      buffer: async () => states.shift() ?? { retrying: false, saw: 'idle' },
+    };
+    const context = { deployment, signal: new AbortController().signal } as unknown as FaultContext;
+    vi.useFakeTimers();
+    try {
+      const trace = killEdge('4s', '2s').inject(context);
+      await vi.advanceTimersByTimeAsync(60_000);
+      return await told(await trace);
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+  expect(await traceOf('killed', false, true)).toBe('killed; fluentd meanwhile: retrying');
+  expect(await traceOf('killed', false)).toBeUndefined();
+  expect(await traceOf(undefined)).toBeUndefined();
 });

@@ -74,7 +74,13 @@ async function underLoad(
   const drainedAt = Date.now();
   const bites = await deployment.domain?.bites();
   const arrivals = await deployment.domain?.arrivals(deployment.run);
-  const { reconciliation: located, deadLetters } = await locateLoss(deployment, reconciliation, arrivals, options);
+  const { reconciliation: located, deadLetters } = await locateLoss(
+    deployment,
+    reconciliation,
+    arrivals,
+    deployment.domain?.forgotten?.() ?? [],
+    options,
+  );
   const traces = await timeline.traces();
   const watched: Watched | undefined = watcher && {
     loadFrom: firstDueOf(deployment.book),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { distinct } from '../core/ranges.ts';
 import type { Reconciliation, RecordRange } from '../core/reconciliation.ts';
 import { withStages } from '../core/stage.ts';
-import type { Arrival, Deployment } from '../core/target.ts';
+import type { Arrival, Deployment, TimeSpan } from '../core/target.ts';
 
 /**
  * Finds out where missing records vanished, and which of them lie in dead-letter files, while the pipeline still stands; writes what was seen to
@@ -13,6 +13,7 @@ export async function locateLoss(
   deployment: Pick<Deployment, 'book' | 'survey'>,
   reconciliation: Reconciliation,
   arrivals: readonly Arrival[] | undefined,
+  forgotten: readonly TimeSpan[],
   { folder, say }: { folder: string; say(what: string): void },
 ): Promise<{ reconciliation: Reconciliation; deadLetters: RecordRange[] }> {
   const { missingRanges } = reconciliation;
@@ -25,7 +26,7 @@ export async function locateLoss(
   });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'survey.json'), `${JSON.stringify(pods, undefined, 2)}\n`);
-  const located = withStages(missingRanges, deployment.book, arrivals, pods);
+  const located = withStages(missingRanges, deployment.book, arrivals, pods, forgotten.length > 0);
   const aside = pods.flatMap(({ volume }) => volume?.deadLetters.flatMap(({ records }) => records) ?? []);
   return { reconciliation: { ...reconciliation, missingRanges: located }, deadLetters: distinct(aside) };
 }

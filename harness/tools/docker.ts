@@ -145,6 +145,17 @@ export async function restartContainer(name: string): Promise<void> {
   await run(['docker', 'restart', name], { withinMs: 60_000 });
 }
 
+/** Kills a container's process (SIGKILL), waits for its end and returns its exit code; 137 where the signal ended it. */
+export async function killContainer(name: string): Promise<number> {
+  await run(['docker', 'kill', '--signal', 'KILL', name], { withinMs: 30_000 });
+  return Number(await run(['docker', 'wait', name], { withinMs: 30_000 }));
+}
+
+/** Starts a container that has ended; its address and the ports that Docker picked may be others then. */
+export async function startContainer(name: string): Promise<void> {
+  await run(['docker', 'start', name], { withinMs: 60_000 });
+}
+
 /** Removes containers with their volumes, at once. */
 export async function removeContainers(ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await run(['docker', 'rm', '--force', '--volumes', ...ids], { withinMs: 120_000 });

@@ -19,6 +19,8 @@ import { signalContainer } from './signal-container.ts';
 export interface Surround extends PodMaker {
   run: string;
   domain: DomainControl;
+  /** Kills the edge and starts it again: {@link Deployment.killEdge}. */
+  killEdge(whileAway: () => Promise<void>): Promise<string | undefined>;
   /** What the edge said. */
   edgeLog: readonly object[];
   /** Called once nothing of it is left. */
@@ -137,6 +139,10 @@ export class EmbeddedDeployment implements Deployment {
 
   async signalPart(): Promise<string | undefined> {
     throw new EnvironmentError('the embedded target has the topology direct only: this needs --target k3s');
+  }
+
+  killEdge(whileAway: () => Promise<void>): Promise<string | undefined> {
+    return this.#surround.killEdge(whileAway);
   }
 
   async evictPod(): Promise<string | undefined> {

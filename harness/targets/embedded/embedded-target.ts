@@ -3,7 +3,6 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { V1Container } from '@kubernetes/client-node';
 import type { Capability, Deployment, Setup, Surroundings, Target } from '../../core/target.ts';
-import { startEdge } from '../../edge/edge.ts';
 import { CERTIFICATE } from '../../edge/tls.ts';
 import { EmbeddedStore } from '../../sinks/embedded-store.ts';
 import { type Posing, type StoreServer, serveStore } from '../../sinks/store-server.ts';
@@ -14,6 +13,7 @@ import { fargateRemarks } from '../kube/fargate-remarks.ts';
 import { CREDENTIALS, DOMAIN } from '../kube/local-domain.ts';
 import { type PipelineSource, readVariant } from '../kube/pipeline.ts';
 import { prepare } from '../kube/prepare.ts';
+import { EdgeHere } from './edge-here.ts';
 import { EmbeddedDeployment } from './embedded-deployment.ts';
 import { ensureGems, type Gems } from './gems.ts';
 import { emitterImage, fluentdImage, type Image } from './image.ts';
@@ -129,7 +129,7 @@ export class EmbeddedTarget implements Target {
       variant: setup.variant && readVariant(this.#options.pipeline, setup.variant),
     });
     const edgeLog: object[] = [];
-    const edge = await startEdge({
+    const edge = await EdgeHere.start({
       port: 0,
       adminPort: 0,
       tlsPort: 0,
@@ -137,12 +137,13 @@ export class EmbeddedTarget implements Target {
       credentials: [CREDENTIALS],
       log: (entry) => edgeLog.push(entry),
     });
-    const domain = new EdgeDomain(`http://127.0.0.1:${edge.adminPort}`);
+    const domain = new EdgeDomain(edge.adminUrl);
     await domain.admit([CREDENTIALS]);
     const deployment = new EmbeddedDeployment(prepared, {
       run,
       domain,
-      endpoint: { ...DOMAIN, take: (socket) => (setup.tls ? edge.acceptTls(socket) : edge.accept(socket)) },
+      endpoint: { ...DOMAIN, take: (socket) => edge.take(socket, setup.tls === true) },
+      killEdge: (whileAway) => domain.outlive(run, edge, whileAway),
       imageOf: ({ name }: V1Container) => (name === application.name ? images.emitter : images.fluentd),
       folderOf: (pod) => this.#workplace.folderOf(pod),
       path: `${dirname(ruby.executable)}:${PATH}`,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { V1Container } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Container } from '@kubernetes/client-node';
 import { once } from '../../core/once.ts';
 import type {
   Capability,
@@ -32,6 +32,7 @@ import { type PipelineSource, readVariant, withTopology } from '../kube/pipeline
 import { prepare } from '../kube/prepare.ts';
 import type { Part } from '../kube/topology.ts';
 import { ContainedEngine } from './contained-engine.ts';
+import { edgeContainer } from './edge-container.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from './images.ts';
 import { LANES, type Lane, Lanes } from './lanes.ts';
 import { renderManifests } from './render.ts';
@@ -39,8 +40,10 @@ import {
   carryImages,
   EDGE_PORT,
   EDGE_TLS_PORT,
+  type EdgeAddress,
   type EngineName,
   lastWords,
+  locateEdge,
   removeStack,
   type Stack,
   startStack,
@@ -94,6 +97,8 @@ export class K3sTarget implements Target {
   readonly #standing: Standing;
   readonly #own: Blueprint;
   #clearing: Promise<void> | undefined;
+  /** Edges that a fault has killed and not yet started again. */
+  readonly #away = new Set<string>();
   #hasDns = false;
 
   private constructor(standing: Standing, own: Blueprint) {
@@ -218,16 +223,17 @@ export class K3sTarget implements Target {
       heldToFargate: refusedByFargate.length === 0,
       variant: setup.variant && readVariant(options.pipeline, setup.variant),
     });
+    const edgePort = setup.tls ? EDGE_TLS_PORT : EDGE_PORT;
+    const reach = (ip: string) => domainService(namespace, run, DOMAIN, ip, edgePort);
     const door: NodeDoor = {
       signal: (id, name) => this.#signalContainer(id, name),
       resolves: () => this.#resolves(),
+      killEdge: (whileAway) => this.#killEdge(lane, run, reach, whileAway),
       closed: () => this.#lanes.giveBack(lane),
     };
     const deployment = new KubeDeployment(run, cluster, door, prepared, lane.domain, options.signal);
     try {
-      await deployment.apply(
-        domainService(namespace, run, DOMAIN, lane.edge.ip, setup.tls ? EDGE_TLS_PORT : EDGE_PORT),
-      );
+      await deployment.apply(reach(lane.edge.ip));
     } catch (error) {
       await deployment.close().catch(() => {});
       throw error;
@@ -269,8 +275,30 @@ export class K3sTarget implements Target {
   async #dead(): Promise<string[]> {
     const states = await ourContainers();
     return [...new Set([...Object.values(this.stack.containers), ...this.#lanes.edges])].filter(
-      (name) => !states.some((one) => one.name === name && one.state === 'running'),
+      (name) => !this.#away.has(name) && !states.some((one) => one.name === name && one.state === 'running'),
     );
+  }
+
+  /** Kills a lane's edge and starts it again; where Docker gives it another address, pods are told. */
+  async #killEdge(
+    lane: Lane,
+    run: string,
+    reach: (ip: string) => KubernetesObject[],
+    whileAway: () => Promise<void>,
+  ): Promise<string | undefined> {
+    const { container } = lane.edge;
+    const moved = async (address: EdgeAddress) => {
+      if (address.ip !== lane.edge.ip)
+        for (const object of reach(address.ip)) await this.#standing.cluster.apply(object);
+      lane.edge = address;
+    };
+    const locate = () => locateEdge(container, this.stack.network);
+    this.#away.add(container);
+    try {
+      return await lane.domain.outlive(run, edgeContainer(container, locate, moved), whileAway);
+    } finally {
+      this.#away.delete(container);
+    }
   }
 
   /** Asked until it is so once. */

@@ -101,7 +101,8 @@ async function startEdge(name: string, role: string, image: string, permanent: b
       ...['--backend', `http://${name}-engine:${ENGINE_PORT}`],
       ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
     ])
-    .withExposedPorts(EDGE_PORT, EDGE_ADMIN_PORT)
+    // As with the engine: what is printed to look at it with must hold after the edge was killed and started.
+    .withExposedPorts(EDGE_PORT, { container: EDGE_ADMIN_PORT, host: await freePort() })
     .withWaitStrategy(Wait.forHttp('/healthz', EDGE_ADMIN_PORT, { abortOnContainerExit: true }).forStatusCode(200));
   await startIn(name, role, box, permanent);
 }
@@ -122,6 +123,11 @@ export async function edgeOfLane({ network, edgeImage, permanent }: Stack, lane:
     await removeContainers(ours.filter(({ name }) => name === container).map(({ id }) => id));
     await startEdge(network, role, edgeImage, permanent);
   }
+  return locateEdge(container, network);
+}
+
+/** Where an edge that runs listens now. */
+export async function locateEdge(container: string, network: string): Promise<EdgeAddress> {
   const { ip, ports } = await addressOf(container, network);
   return { container, ip, adminUrl: `http://${await dockerHost()}:${ports[String(EDGE_ADMIN_PORT)]}` };
 }

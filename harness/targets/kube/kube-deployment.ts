@@ -27,6 +27,8 @@ export interface NodeDoor {
    * to 75 s (Ruby's, with its own time-outs).
    */
   resolves?(): Promise<boolean>;
+  /** Kills the edge of the deployment's lane and starts it again: {@link Deployment.killEdge}. */
+  killEdge(whileAway: () => Promise<void>): Promise<string | undefined>;
   /** Called once nothing of the deployment is left. */
   closed(): void;
 }
@@ -202,6 +204,10 @@ export class KubeDeployment implements Deployment {
 
   signalPart(role: Role, signal: Signal): Promise<string | undefined> {
     return this.#parts.signal(role, signal, this.#door.signal);
+  }
+
+  killEdge(whileAway: () => Promise<void>): Promise<string | undefined> {
+    return this.#door.killEdge(whileAway);
   }
 
   signalEmitter(signal: Signal): Promise<string | undefined> {
