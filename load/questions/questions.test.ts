@@ -119,14 +119,24 @@ test('fan-in: service times of bulks make the simulation, and pods that were rea
 
 test('topologies: losses are set against what theory says', async () => {
   const context = fakeContext(
-    ({ name }) => ({ missing: /pod-ends-direct|without-aof|evicting/.test(name) ? 7 : 0, outcome: 'pass' }),
+    ({ name }) => ({
+      missing: /pod-ends-direct|without-aof|evicting/.test(name) ? 7 : 0,
+      sentTwice: name.startsWith('edge-killed') ? 400 : 0,
+      outcome: 'pass',
+    }),
     { topologies: ['direct', 'aggregator', 'redis'] },
   );
   const { tables } = await topologies.ask(context);
-  expect(tables[1]!.rows.map((row) => row.at(-1))).toEqual(Array.from({ length: 9 }, () => 'yes'));
+  expect(tables[1]!.rows.map((row) => row.at(-1))).toEqual(Array.from({ length: 12 }, () => 'yes'));
   expect(context.findings.podEnded).toMatchObject({ direct: { missing: 7 }, redis: { missing: 0 } });
-  const surprised = fakeContext(() => ({ missing: 0 }), { topologies: ['direct', 'aggregator', 'redis'] });
-  expect((await topologies.ask(surprised)).tables[1]!.rows.filter((row) => row.at(-1) === 'no')).toHaveLength(3);
+  const unexpected = async (play: Play) => {
+    const { tables } = await topologies.ask(fakeContext(play, { topologies: ['direct', 'aggregator', 'redis'] }));
+    return tables[1]!.rows.filter((row) => row.at(-1) === 'no').length;
+  };
+  expect(await unexpected(() => ({ missing: 0, sentTwice: 400 }))).toBe(3);
+  // A killed edge after which nothing was sent again, and a document that is there twice, are surprises too.
+  expect(await unexpected(({ name }) => ({ missing: /direct|without|evicting/.test(name) ? 7 : 0 }))).toBe(3);
+  expect(await unexpected(() => ({ duplicated: 1, sentTwice: 400 }))).toBe(12);
 });
 
 describe('cheap fixes', () => {
