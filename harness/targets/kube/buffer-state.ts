@@ -11,7 +11,7 @@ interface MonitoredPlugin {
 
 /**
  * What fluentd holds: from monitor_agent's `api/plugins.json` where the pipeline has one, otherwise from its log, which tells of retries but not
- * of the buffer's size.
+ * of the buffer's size. Of retries the log tells beside monitor_agent too, which keeps them to itself from fluentd 1.20 on, unless `include_retry` is set.
  */
 export function bufferState(pluginsJson: string | undefined, log: readonly string[]): BufferState {
   const plugins = pluginsJson === undefined ? undefined : parse(pluginsJson);
@@ -21,20 +21,28 @@ export function bufferState(pluginsJson: string | undefined, log: readonly strin
     const chunks =
       sum(outputs.map(({ buffer_queue_length }) => buffer_queue_length)) +
       sum(outputs.map(({ buffer_stage_length }) => buffer_stage_length));
-    const retrying = outputs.some(({ retry }) => retry && Object.keys(retry).length > 0);
+    const empty = bytes === 0 && chunks === 0;
+    // A log says nothing of a chunk that another life of fluentd delivered: what is empty retries nothing.
+    const retrying =
+      outputs.some(({ retry }) => retry && Object.keys(retry).length > 0) || (!empty && lastFailure(log) !== undefined);
     return {
-      empty: bytes === 0 && chunks === 0,
+      empty,
       retrying,
       saw: `${chunks} chunks, ${bytes} B buffered${retrying ? ', retrying' : ''}`,
     };
   }
-  const last = log.findLast((line) => /failed to flush the buffer|retry succeeded/.test(line));
-  const retrying = last?.includes('failed to flush') ?? false;
+  const failure = lastFailure(log);
   return {
     empty: undefined,
-    retrying,
-    saw: retrying ? `retrying: ${last}` : 'fluentd does not tell what it buffers, and is not retrying',
+    retrying: failure !== undefined,
+    saw: failure ? `retrying: ${failure}` : 'fluentd does not tell what it buffers, and is not retrying',
   };
+}
+
+/** The line that tells of the newest failure to flush; undefined where a retry has succeeded since. */
+function lastFailure(log: readonly string[]): string | undefined {
+  const last = log.findLast((line) => /failed to flush the buffer|retry succeeded/.test(line));
+  return last?.includes('failed to flush') ? last : undefined;
 }
 
 /** What several fluentds hold. None at all: nothing is held, and nothing known. */

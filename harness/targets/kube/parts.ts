@@ -101,7 +101,7 @@ export class Parts {
     const port = config && monitorPortOf(textOf(config));
     const plugins = port && (await pods.cluster.proxy(pods.namespace, pod, port, 'api/plugins.json'));
     if (!plugins) return silent;
-    const state = bufferState(plugins, []);
+    const state = bufferState(plugins, pods.logs.linesOf(name));
     return { ...state, saw: `${name}: ${state.saw}` };
   }
 
