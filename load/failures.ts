@@ -62,9 +62,10 @@ function edgeKilled({ goals }: LoadContext, topology: TopologyName): TrialSpec {
   return {
     name: `edge-killed-${topology}`,
     topology,
-    load: steady(Math.min(500, goals.linesPerSecond), 12, goals.bytesPerLine),
+    // Long enough for three, one after another: edges of several lanes are never away at the same time.
+    load: steady(Math.min(500, goals.linesPerSecond), 15, goals.bytesPerLine),
     warmUpMs: 0,
-    faults: [killEdge('3s')],
+    faults: [killEdge('3s', '2s')],
     drainWithinMs: 60_000,
   };
 }
@@ -133,7 +134,7 @@ const THEORY: Record<string, Theory> = {
       topology === 'direct' ? 'the buffer lies on the pod’s own volume' : 'lines were handed on before the pod ended',
   },
   'edge-killed': {
-    what: 'the domain’s front door is killed with an answer still to be given, away for 4 s or more',
+    what: 'the domain’s front door is killed with an answer still to be given, away for 2 s or more',
     loses: () => false,
     because: () => 'what has no answer stays in the buffer and is sent again, and the ids take the copies away',
     sendsAgain: true,

@@ -293,12 +293,14 @@ export class K3sTarget implements Target {
       lane.edge = address;
     };
     const locate = () => locateEdge(container, this.stack.network);
-    this.#away.add(container);
-    try {
-      return await lane.domain.outlive(run, edgeContainer(container, locate, moved), whileAway);
-    } finally {
-      this.#away.delete(container);
-    }
+    return this.#lanes.whileNoneStarts(async () => {
+      this.#away.add(container);
+      try {
+        return await lane.domain.outlive(run, edgeContainer(container, locate, moved), whileAway);
+      } finally {
+        this.#away.delete(container);
+      }
+    });
   }
 
   /** Asked until it is so once. */

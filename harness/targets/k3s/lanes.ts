@@ -1,3 +1,4 @@
+import { Turns } from '../../core/turns.ts';
 import { EdgeDomain } from '../kube/edge-domain.ts';
 import { CREDENTIALS } from '../kube/local-domain.ts';
 import { type EdgeAddress, edgeOfLane, type Stack } from './stack.ts';
@@ -19,6 +20,7 @@ export class Lanes {
   readonly #stack: Stack;
   readonly #taken = new Set<number>();
   readonly #edges = new Set<string>();
+  readonly #turns = new Turns();
 
   constructor(stack: Stack) {
     this.#stack = stack;
@@ -40,7 +42,7 @@ export class Lanes {
     if (index === undefined) throw new Error(`all ${LANES} lanes are taken`);
     this.#taken.add(index);
     try {
-      const edge = await edgeOfLane(this.#stack, index);
+      const edge = await this.#turns.beside(() => edgeOfLane(this.#stack, index));
       this.#edges.add(edge.container);
       const domain = new EdgeDomain(edge.adminUrl);
       await domain.reset([CREDENTIALS]);
@@ -49,6 +51,14 @@ export class Lanes {
       this.#taken.delete(index);
       throw error;
     }
+  }
+
+  /**
+   * Does something in which an edge is away for a time; no other edge is started or away meanwhile, as Docker would give it the address at which pods
+   * expect this one.
+   */
+  whileNoneStarts<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.alone(work);
   }
 
   giveBack({ index }: Pick<Lane, 'index'>): void {
