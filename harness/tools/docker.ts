@@ -126,8 +126,17 @@ export async function ourContainers(): Promise<Found[]> {
 }
 
 /** All networks of this project, by label. */
-export async function ourNetworks(): Promise<Pick<Found, 'name' | 'labels'>[]> {
-  const lines = await run(['docker', 'network', 'ls', '--filter', `label=${LABEL}`, '--format', '{{json .}}']);
+export function ourNetworks(): Promise<Pick<Found, 'name' | 'labels'>[]> {
+  return ourOthers('network');
+}
+
+/** All volumes of this project, by label. */
+export function ourVolumes(): Promise<Pick<Found, 'name' | 'labels'>[]> {
+  return ourOthers('volume');
+}
+
+async function ourOthers(kind: 'network' | 'volume'): Promise<Pick<Found, 'name' | 'labels'>[]> {
+  const lines = await run(['docker', kind, 'ls', '--filter', `label=${LABEL}`, '--format', '{{json .}}']);
   return lines
     .split('\n')
     .filter(Boolean)
@@ -163,6 +172,10 @@ export async function removeContainers(ids: readonly string[]): Promise<void> {
 
 export async function removeNetworks(names: readonly string[]): Promise<void> {
   if (names.length > 0) await run(['docker', 'network', 'rm', ...names]);
+}
+
+export async function removeVolumes(names: readonly string[]): Promise<void> {
+  if (names.length > 0) await run(['docker', 'volume', 'rm', '--force', ...names]);
 }
 
 /** Address of a container on a network, and its published ports on the host. */

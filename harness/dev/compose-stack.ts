@@ -1,0 +1,138 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pause } from '../core/condition.ts';
+import { EnvironmentError } from '../core/trouble.ts';
+import { execIn } from '../tools/docker.ts';
+import { follow } from '../tools/follow.ts';
+import { CommandError } from '../tools/shell.ts';
+import { takeDown } from './compose-down.ts';
+import { containersOf, hostPort, type Inspected, PROJECT, partState, SERVICES, variable } from './compose-project.ts';
+import { awaitOutcome } from './reload.ts';
+import { type Applied, DEV_PARTS, type DevAddresses, type DevPart, type DevStack, type PartState } from './stack.ts';
+
+/** The file that the sample application writes. */
+const LOG_FILE = '/app/log/docswave-app.log';
+/** Label with the file that another application writes; see compose-file.ts. */
+export const LOG_FILE_LABEL = 'io.github.efk-sidecar-harness.log-file';
+/** Before a log whose container is away is looked at again, ms. */
+const AGAIN_MS = 300;
+
+/** The stack of docker-compose.yml. */
+export class ComposeStack implements DevStack {
+  readonly kind = 'compose';
+  readonly addresses: DevAddresses;
+  readonly logFile: string;
+  readonly configFile: string;
+  readonly #containers: Partial<Record<DevPart, Inspected>>;
+  readonly #monitorUrl: string;
+  /** Whether it goes when this is closed. */
+  readonly #owned: boolean;
+
+  private constructor(containers: Partial<Record<DevPart, Inspected>>, owned: boolean) {
+    const { fluentd, edge, engine, dashboards } = containers;
+    if (!fluentd || !edge || !engine)
+      throw new EnvironmentError('the Compose stack is not whole: npm run down, then npm run dev');
+    const at = (container: Inspected, port: number) => `http://127.0.0.1:${hostPort(container, port)}`;
+    this.#containers = containers;
+    this.#owned = owned;
+    this.#monitorUrl = at(fluentd, 24220);
+    this.addresses = {
+      engine: at(engine, 9200),
+      edgeAdmin: at(edge, 9201),
+      ...(dashboards ? { dashboards: at(dashboards, 5601) } : {}),
+    };
+    this.logFile = containers.application?.Config.Labels[LOG_FILE_LABEL] ?? LOG_FILE;
+    const inside = variable(fluentd, 'FLUENT_CONF') ?? '/etc/td-agent/td-agent.conf';
+    const folder = fluentd.Mounts.find(({ Destination }) => inside.startsWith(`${Destination}/`));
+    if (!folder)
+      throw new EnvironmentError(`nothing is mounted where fluentd reads ${inside}: npm run down, then npm run dev`);
+    this.configFile = join(folder.Source, inside.slice(folder.Destination.length));
+  }
+
+  /** The stack that is up, whole or in part; undefined where there is none. `owned`: it goes with {@link close}. */
+  static async find({ owned }: { owned: boolean }): Promise<ComposeStack | undefined> {
+    const containers = await containersOf();
+    const { fluentd, edge, engine } = containers;
+    return fluentd && edge && engine ? new ComposeStack(containers, owned) : undefined;
+  }
+
+  async parts(): Promise<PartState[]> {
+    const containers = await containersOf();
+    return DEV_PARTS.map((part) => partState(part, containers[part], Date.now()));
+  }
+
+  byHand(part: DevPart): string {
+    return `docker compose logs ${SERVICES[part]}`;
+  }
+
+  async logs(
+    part: DevPart,
+    { tail, follow: on, signal }: { tail: number; follow: boolean; signal?: AbortSignal },
+    onLine: (line: string) => void,
+  ): Promise<void> {
+    const { Id } = this.#container(part);
+    if (!on) return follow(['docker', 'logs', '--tail', String(tail), Id], onLine, signal);
+    let from = ['--tail', String(tail)];
+    while (!signal?.aborted) {
+      await follow(['docker', 'logs', '--follow', ...from, Id], onLine, signal);
+      // It ended with its container; the next life of that goes on in the same log.
+      from = ['--since', new Date().toISOString()];
+      await pause(AGAIN_MS, signal).catch(() => {});
+    }
+  }
+
+  exec(part: 'application' | 'fluentd', script: string): Promise<string> {
+    return execIn(this.#container(part).Id, ['sh', '-c', script]);
+  }
+
+  /** An image without a shell, and a log folder that is not ours, get the line from fluentd's container. */
+  async write(line: string): Promise<void> {
+    const append = ['sh', '-c', `cat >> '${this.logFile}'`];
+    const input = `${line}\n`;
+    try {
+      await execIn(this.#container('application').Id, append, { input });
+    } catch (error) {
+      const noShell = error instanceof CommandError && (error.exitCode === 126 || error.exitCode === 127);
+      if (!noShell) throw error;
+      await execIn(this.#container('fluentd').Id, append, { input });
+    }
+  }
+
+  async monitor(): Promise<unknown> {
+    const answer = await fetch(`${this.#monitorUrl}/api/plugins.json`, { signal: AbortSignal.timeout(5000) });
+    if (!answer.ok) throw new EnvironmentError(`fluentd's monitor_agent answers ${answer.status}`);
+    return answer.json();
+  }
+
+  /**
+   * fluentd's container sees the file itself, checks it with a dry run and reloads it in place (plugins/in_reload_on_change.rb), so this says what came of
+   * it. A text that the file does not hold is written into it, and taken back where fluentd refuses it.
+   */
+  async apply(conf: string): Promise<Applied> {
+    const before = readFileSync(this.configFile, 'utf8');
+    if (before !== conf) writeFileSync(this.configFile, conf);
+    const changed = new Date(Math.floor(statSync(this.configFile).mtimeMs));
+    const applied = await awaitOutcome(
+      (onLine, signal) =>
+        follow(
+          ['docker', 'logs', '--follow', '--since', changed.toISOString(), this.#container('fluentd').Id],
+          onLine,
+          signal,
+        ),
+      conf,
+      this.configFile,
+    );
+    if (!applied.applied && before !== conf) writeFileSync(this.configFile, before);
+    return applied;
+  }
+
+  async close(): Promise<void> {
+    if (this.#owned) await takeDown(PROJECT);
+  }
+
+  #container(part: DevPart): Inspected {
+    const one = this.#containers[part];
+    if (!one) throw new EnvironmentError(`there is no ${part}: docker compose ps tells what runs`);
+    return one;
+  }
+}
