@@ -81,11 +81,33 @@ class ReloadOnChangeInputTest < Test::Unit::TestCase
     assert_equal '', logs_of(driver) { File.unlink(@path) }
   end
 
+  test 'a file that is being written is looked at once it is whole' do
+    watcher = driver
+    logs = logs_of(watcher) do
+      mount('')
+      watcher.instance.look
+      mount('<match **>')
+      writing = Thread.new { sleep 0.02 and mount("#{GOOD}# changed\n") }
+      watcher.instance.look
+      writing.join
+      assert_equal 0, @reloads
+    end
+    assert_no_match(/refused/, logs)
+    assert_equal 1, @reloads
+  end
+
   test 'the watcher after the reload says so, and takes up where the other left' do
     logs_of(driver) { mount("#{GOOD}# changed\n") }
     assert_match(/configuration reloaded/, logs_of(driver))
     assert_equal 1, @reloads
     assert_equal '', logs_of(driver)
+  end
+
+  test 'the log tells which content was refused, and which reloaded' do
+    digest = ->(content) { "sha256=\"#{Digest::SHA256.hexdigest(content)[0, 12]}\"" }
+    assert_match(/refused: .*#{digest[BROKEN]}/, logs_of(driver) { mount(BROKEN) })
+    logs_of(driver) { mount("#{GOOD}# changed\n") }
+    assert_match(/configuration reloaded .*#{digest["#{GOOD}# changed\n"]}/, logs_of(driver))
   end
 
   test 'a change while fluentd reloads is seen after it' do
