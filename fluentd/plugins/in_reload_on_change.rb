@@ -35,7 +35,7 @@ module Fluent
 
       def configure(conf)
         super
-        @content = self.class.asked&.content || read
+        @content = @running = self.class.asked&.content || read
       end
 
       def start
@@ -54,6 +54,8 @@ module Fluent
         return if content.nil? || content == @content || being_written?(content)
 
         @content = content
+        return log.info('configuration is again what runs', path: @path, sha256: digest(content)) if content == @running
+
         output, status = Open3.capture2e(*@check_command, @path)
         status.success? ? reload(content) : refuse(reasons_in(output), content)
       end

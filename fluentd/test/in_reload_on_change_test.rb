@@ -72,6 +72,17 @@ class ReloadOnChangeInputTest < Test::Unit::TestCase
     assert_equal 1, @reloads
   end
 
+  test 'a broken file that is put back to what runs needs no reload' do
+    watcher = driver
+    logs = logs_of(watcher) do
+      mount(BROKEN)
+      watcher.instance.look
+      mount(GOOD)
+    end
+    assert_match(/refused.*\[info\]: configuration is again what runs/m, logs)
+    assert_equal 0, @reloads
+  end
+
   test 'a variable without a value is a reason to refuse' do
     assert_match(/configuration refused: .*unset or empty: NO_SUCH_VARIABLE/, logs_of(driver) { mount("#{GOOD}\n<system>\n  process_name \"\#{ENV['NO_SUCH_VARIABLE']}\"\n</system>\n") })
     assert_equal 0, @reloads
