@@ -50,6 +50,9 @@ module Fluent
       # One look at the file.
       def look
         complain_if_not_reloaded
+        # While fluentd reloads, the watcher that comes with it takes over: a second reload that this one asked for would be taken for the first.
+        return if self.class.asked
+
         content = read
         return if content.nil? || content == @content || being_written?(content)
 

@@ -121,6 +121,16 @@ class ReloadOnChangeInputTest < Test::Unit::TestCase
     assert_match(/configuration reloaded .*#{digest["#{GOOD}# changed\n"]}/, logs_of(driver))
   end
 
+  test 'no second reload is asked for while fluentd reloads' do
+    watcher = driver
+    logs_of(watcher) do
+      mount("#{GOOD}# changed\n")
+      watcher.instance.look
+      mount("#{GOOD}# changed again\n")
+    end
+    assert_equal 1, @reloads
+  end
+
   test 'a change while fluentd reloads is seen after it' do
     logs_of(driver) { mount("#{GOOD}# changed\n") }
     mount("#{GOOD}# changed again\n")
