@@ -58,6 +58,10 @@ export interface Setup {
   /** CPU and memory limit of fluentd's container in place of the pipeline's, as Kubernetes quantities: `250m` or `0.25`, `256Mi`. */
   cpu?: string;
   memoryLimit?: string;
+  /** An image in place of the emitter's, started as it is: a person's own application, to work with. */
+  application?: string;
+  /** The text of fluentd's configuration in place of the pipeline's. */
+  conf?: string;
   /** The Secret holds empty values; a key pair that the domain knows unless told. */
   secret?: 'empty';
   /** The domain is reached over TLS, as a real one is; its certificate is one that fluentd's container trusts. */
@@ -204,6 +208,8 @@ export interface Deployment {
   survey(): Promise<PodSurvey[]>;
   /** Writes what there is to see (logs, events, manifests) below a folder. */
   collect(folder: string): Promise<void>;
+  /** Looks at it no more, and leaves it up. */
+  letGo?(): Promise<void>;
   /** Takes the pipeline down and waits until it is gone. */
   close(): Promise<void>;
 }

@@ -181,6 +181,7 @@ export class K3sTarget implements Target {
     const { blueprint, options } = this.#standing;
     const wanted = await blueprint(setup.topology ?? options.pipeline.topology);
     if (hasQueue(wanted.parts)) await this.#carryQueue();
+    if (setup.application !== undefined) await this.#standing.carry(setup.application);
     if (this.#lanes.idle) await this.#clear();
     const lane = await this.#lanes.take();
     try {

@@ -169,6 +169,15 @@ async function findStack(name: string, { images, say, signal }: StackOptions): P
   return describeStack(name, edge, true, true);
 }
 
+/** The stack of this name that runs: a cluster, an engine and an edge; undefined where one of them is away. */
+export async function stackThatRuns(name: string): Promise<Stack | undefined> {
+  const ours = (await ourContainers()).filter(({ labels, state }) => labels[LABEL] === name && state === 'running');
+  const of = (role: string) => ours.find((one) => one.name === `${name}-${role}`);
+  const [k3s, engine, edge] = [of('k3s'), of('engine'), of('edge')];
+  if (!k3s || !engine || !edge) return undefined;
+  return describeStack(name, edge.image, edge.labels[OWNER_LABEL] === undefined, true);
+}
+
 async function describeStack(name: string, edgeImage: string, permanent: boolean, reused: boolean): Promise<Stack> {
   const [k3s, engine, edge] = await Promise.all(
     ['k3s', 'engine', 'edge'].map((role) => addressOf(`${name}-${role}`, name)),

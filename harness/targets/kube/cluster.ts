@@ -139,15 +139,16 @@ export class Cluster {
     };
   }
 
-  /** Follows a container's log from its first line; resolves when the stream is open. Throws what the API server answers instead. */
+  /** Follows a container's log, from its first line or from its last ones on; resolves when the stream is open. Throws what the API server answers instead. */
   async followLog(
     namespace: string,
     pod: string,
     container: string,
     onLine: (line: string) => void,
+    { tail, follow = true }: { tail?: number; follow?: boolean } = {},
   ): Promise<LogStream> {
     const server = this.config.getCurrentCluster()?.server;
-    const url = `${server}/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&follow=true`;
+    const url = `${server}/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&follow=${follow}${tail === undefined ? '' : `&tailLines=${tail}`}`;
     const options: RequestOptions = { method: 'GET' };
     await this.config.applyToHTTPSOptions(options);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {

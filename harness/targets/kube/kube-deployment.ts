@@ -261,6 +261,10 @@ export class KubeDeployment implements Deployment {
     writeLog(folder, 'events', await eventLines(this.#pods, logs));
   }
 
+  async letGo(): Promise<void> {
+    await Promise.all(this.#all.map((pods) => pods.stop()));
+  }
+
   async close(): Promise<void> {
     const { objects } = this.#prepared;
     const list = async () => (await Promise.all(this.#all.map((pods) => pods.list()))).flat();

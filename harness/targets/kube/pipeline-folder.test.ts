@@ -136,9 +136,24 @@ describe('preparing a pipeline for a run', () => {
 
 describe('what a scenario’s setup asks for', () => {
   const prepared = (
-    setup: Partial<typeof REPLACEMENTS.setup> & Pick<Partial<Setup>, 'memory' | 'secret'>,
+    setup: Partial<typeof REPLACEMENTS.setup> & Pick<Partial<Setup>, 'memory' | 'secret' | 'application' | 'conf'>,
     source = asWritten,
   ) => prepare(source, { ...REPLACEMENTS, setup: { ...REPLACEMENTS.setup, ...setup } });
+
+  test('an application of one’s own takes the emitter’s place, and is started as it is', () => {
+    const source = structuredClone(asWritten);
+    anatomyOf(source).application.args = ['--of', 'another image'];
+    const { anatomy } = prepared({ application: 'mine:1' }, source);
+    expect(anatomy.application).toMatchObject({ name: 'test-repo', image: 'mine:1', imagePullPolicy: 'Never' });
+    expect(anatomy.application).not.toHaveProperty('args');
+  });
+
+  test('a configuration of one’s own takes the ConfigMap’s place, and is pointed at the domain', () => {
+    const own = '<match **>\n  @type opensearch\n  host elsewhere\n</match>\n';
+    const { conf, objects } = prepared({ conf: own });
+    expect(conf).toBe(own.replace('elsewhere', 'domain'));
+    expect(Object.values(of<V1ConfigMap>(objects, 'ConfigMap').data!)).toEqual([conf]);
+  });
 
   test('pods of each application', () => {
     const { deployments } = prepared({ pods: 5, applications: 2 });

@@ -76,8 +76,9 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const ownNamespace = anatomy.namespace;
   anatomy.namespace = namespace;
 
-  application.image = emitterImage;
-  application.args = emitterArgs;
+  application.image = setup.application ?? emitterImage;
+  if (setup.application === undefined) application.args = emitterArgs;
+  else delete application.args;
   application.imagePullPolicy = 'Never';
   for (const own of ['command', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
     delete application[own];
@@ -90,6 +91,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     );
   for (const part of parts) preparePart(part, replacements);
   const configs = fluentdConfigs(anatomy, parts);
+  if (setup.conf !== undefined) configMap.data![configKey] = setup.conf;
   // The last on a record's way is the one that speaks with the domain.
   rewrite(configs.at(-1)!, (text) => withEndpoint(text, endpoint));
   if (variant !== undefined) rewrite(configs[0]!, (text) => withVariant(text, variant));
