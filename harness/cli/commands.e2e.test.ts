@@ -147,9 +147,9 @@ describe.skipIf(!docker)('--keep, --reuse and down', () => {
     expect(results.scenarios[0].latencyMs.p50).toBeGreaterThan(0);
 
     const down = await spawnCli('down', []);
-    expect(down.stdout).toContain('removed 3 containers and 1 networks');
+    expect(down.stdout).toContain('removed 3 containers, 1 networks and 0 volumes');
     expect(await ourContainers()).toEqual([]);
     expect(await ourNetworks()).toEqual([]);
-    expect((await spawnCli('down', [])).stdout).toContain('removed 0 containers and 0 networks');
+    expect((await spawnCli('down', [])).stdout).toContain('removed 0 containers, 0 networks and 0 volumes');
   });
 });

@@ -1,13 +1,21 @@
 import { Command } from 'commander';
 import { EXIT } from '../core/trouble.ts';
 import { removeLeftFolders } from '../targets/embedded/workplace.ts';
-import { dockerVersion, ourContainers, ourNetworks, removeContainers, removeNetworks } from '../tools/docker.ts';
+import {
+  dockerVersion,
+  ourContainers,
+  ourNetworks,
+  ourVolumes,
+  removeContainers,
+  removeNetworks,
+  removeVolumes,
+} from '../tools/docker.ts';
 import { withoutLive } from '../tools/left-overs.ts';
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
 
 const command = new Command('npm run down').description(
-  'Removes every container and network that this project ever started here, but for those of a run that is under way. Images and results stay.',
+  'Removes every container, network and volume that this project ever started here, but for those of a run that is under way. Images and results stay.',
 );
 
 await exitWith(async () => {
@@ -15,14 +23,18 @@ await exitWith(async () => {
   const folders = await removeLeftFolders();
   if (folders.length > 0) process.stdout.write(`removed ${folders.length} folders of embedded runs that were killed\n`);
   await dockerVersion();
-  const [containers, networks] = await Promise.all([ourContainers(), ourNetworks()]);
+  const [containers, networks, volumes] = await Promise.all([ourContainers(), ourNetworks(), ourVolumes()]);
   const gone = await withoutLive(containers);
   const goneNetworks = await withoutLive(networks);
+  const goneVolumes = await withoutLive(volumes);
   await removeContainers(gone.map(({ id }) => id));
   await removeNetworks(goneNetworks.map(({ name }) => name));
-  process.stdout.write(`removed ${gone.length} containers and ${goneNetworks.length} networks\n`);
+  await removeVolumes(goneVolumes.map(({ name }) => name));
+  process.stdout.write(
+    `removed ${gone.length} containers, ${goneNetworks.length} networks and ${goneVolumes.length} volumes\n`,
+  );
   const live = containers.length - gone.length;
   if (live > 0)
-    process.stdout.write(`${live} containers belong to a run that is under way, and stay: end it with Ctrl-C\n`);
+    process.stdout.write(`${live} containers belong to a command that is under way, and stay: end it with Ctrl-C\n`);
   return EXIT.pass;
 });

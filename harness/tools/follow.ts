@@ -13,6 +13,8 @@ export async function follow(
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => void child.kill();
   signal?.addEventListener('abort', stop);
+  // What follows does not outlive who reads it.
+  process.once('exit', stop);
   const last: string[] = [];
   const read = [child.stdout, child.stderr].map(async (input) => {
     for await (const line of createInterface({ input })) {
@@ -27,6 +29,7 @@ export async function follow(
       throw new CommandError([program, ...args], `exited with ${code}`, code, last.join('\n'));
   } finally {
     signal?.removeEventListener('abort', stop);
+    process.removeListener('exit', stop);
     stop();
   }
 }

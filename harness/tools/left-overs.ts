@@ -1,5 +1,14 @@
 import { until } from '../core/condition.ts';
-import { type Found, OWNER_LABEL, ourContainers, ourNetworks, removeContainers, removeNetworks } from './docker.ts';
+import {
+  type Found,
+  OWNER_LABEL,
+  ourContainers,
+  ourNetworks,
+  ourVolumes,
+  removeContainers,
+  removeNetworks,
+  removeVolumes,
+} from './docker.ts';
 import { stateOf } from './owner.ts';
 import { CommandError } from './shell.ts';
 
@@ -21,22 +30,27 @@ export async function withoutLive<T extends Labelled>(found: readonly T[]): Prom
  */
 export async function removeLeftOvers(remark: (line: string) => void): Promise<void> {
   const find = async () => {
-    const [containers, networks] = await Promise.all([ourContainers(), ourNetworks()]);
-    return { containers: await leftOver(containers), networks: await leftOver(networks) };
+    const [containers, networks, volumes] = await Promise.all([ourContainers(), ourNetworks(), ourVolumes()]);
+    return {
+      containers: await leftOver(containers),
+      networks: await leftOver(networks),
+      volumes: await leftOver(volumes),
+    };
   };
   const left = await find();
-  const names = [...left.containers, ...left.networks].map(({ name }) => name);
+  const names = [...left.containers, ...left.networks, ...left.volumes].map(({ name }) => name);
   if (names.length === 0) return;
   await until(
     {
       name: `the left-overs of killed runs to be gone (${names.join(', ')})`,
       look: async () => {
-        const { containers, networks } = await find();
-        if (containers.length + networks.length === 0) return { met: true, value: undefined };
-        const saw = [...containers, ...networks].map(({ name }) => name).join(', ');
+        const { containers, networks, volumes } = await find();
+        const saw = [...containers, ...networks, ...volumes].map(({ name }) => name).join(', ');
+        if (saw === '') return { met: true, value: undefined };
         try {
           await removeContainers(containers.map(({ id }) => id));
           await removeNetworks(networks.map(({ name }) => name));
+          await removeVolumes(volumes.map(({ name }) => name));
         } catch (error) {
           if (!(error instanceof CommandError)) throw error;
           return { met: false, saw: `${saw}; ${error.output.trim().split('\n').at(-1)}` };
