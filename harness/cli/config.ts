@@ -5,24 +5,48 @@ const image = z
   .string()
   .regex(/^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[a-f0-9]+)?$/, 'expected an image reference such as name:tag');
 
+const port = z.coerce
+  .number('expected a port')
+  .int('expected a port')
+  .min(1, 'expected a port')
+  .max(65_535, 'expected a port');
+
 const environment = z.object({
   K3S_IMAGE: image.default('rancher/k3s:v1.34.10-k3s1'),
   OPENSEARCH_IMAGE: image.default('opensearchproject/opensearch:2.19.5'),
   ELASTICSEARCH_IMAGE: image.default('docker.elastic.co/elasticsearch/elasticsearch-oss:7.10.2'),
   REDIS_IMAGE: image.default('redis:8.0'),
+  /** Its version is the engine's. */
+  DASHBOARDS_IMAGE: image.default('opensearchproject/opensearch-dashboards:2.19.5'),
   /** Base images of what is built here. */
   DEBIAN_IMAGE: image.default('debian:trixie-slim'),
   NODE_IMAGE: image.default('node:24-trixie-slim'),
+  /** Where npm run dev is reached, on the loopback. */
+  OPENSEARCH_PORT: port.optional(),
+  EDGE_ADMIN_PORT: port.optional(),
+  FLUENTD_MONITOR_PORT: port.optional(),
+  DASHBOARDS_PORT: port.optional(),
   CI: z.string().optional(),
   NO_COLOR: z.string().optional(),
 });
 
 /** What the environment sets; every flag is a matter of the command line. */
 export interface Config {
-  images: { k3s: string; opensearch: string; elasticsearch: string; redis: string; debian: string; node: string };
+  images: Record<'k3s' | 'opensearch' | 'elasticsearch' | 'redis' | 'dashboards' | 'debian' | 'node', string>;
+  /** Ports that npm run dev shall take; one that is not named is the usual one where that is free. */
+  ports: Partial<Record<PortVariable, number>>;
   /** Somebody else's machine: no prompts, no colours, a target must be named. */
   ci: boolean;
 }
+
+/** The variables that name the ports of docker-compose.yml. */
+export const PORT_VARIABLES = [
+  'OPENSEARCH_PORT',
+  'EDGE_ADMIN_PORT',
+  'FLUENTD_MONITOR_PORT',
+  'DASHBOARDS_PORT',
+] as const;
+export type PortVariable = (typeof PORT_VARIABLES)[number];
 
 /** The variables that are read, for `--help`. */
 export const VARIABLES = [
@@ -30,6 +54,7 @@ export const VARIABLES = [
   'OPENSEARCH_IMAGE',
   'ELASTICSEARCH_IMAGE',
   'REDIS_IMAGE',
+  'DASHBOARDS_IMAGE',
   'DEBIAN_IMAGE',
   'NODE_IMAGE',
 ] as const;
@@ -45,15 +70,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     );
   }
   const { K3S_IMAGE, OPENSEARCH_IMAGE, ELASTICSEARCH_IMAGE, REDIS_IMAGE, DEBIAN_IMAGE, NODE_IMAGE, CI } = parsed.data;
+  const ports = PORT_VARIABLES.flatMap((name) => (parsed.data[name] === undefined ? [] : [[name, parsed.data[name]]]));
   return {
     images: {
       k3s: K3S_IMAGE,
       opensearch: OPENSEARCH_IMAGE,
       elasticsearch: ELASTICSEARCH_IMAGE,
       redis: REDIS_IMAGE,
+      dashboards: parsed.data.DASHBOARDS_IMAGE,
       debian: DEBIAN_IMAGE,
       node: NODE_IMAGE,
     },
+    ports: Object.fromEntries(ports),
     ci: CI !== undefined && CI !== 'false',
   };
 }

@@ -1,3 +1,4 @@
+import { LABEL } from '../tools/docker.ts';
 import { run } from '../tools/shell.ts';
 import type { DevPart, PartState } from './stack.ts';
 
@@ -12,6 +13,9 @@ export const SERVICES: Record<DevPart, string> = {
   engine: 'opensearch',
   dashboards: 'dashboards',
 };
+
+/** Label of the application with the file that is written into, where that is not the sample application's. */
+export const LOG_FILE_LABEL = `${LABEL}.log-file`;
 
 /** What `docker inspect` tells of a container, as far as it is read here. */
 export interface Inspected {

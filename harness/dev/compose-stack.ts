@@ -1,52 +1,51 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../core/condition.ts';
 import { EnvironmentError } from '../core/trouble.ts';
 import { execIn } from '../tools/docker.ts';
 import { follow } from '../tools/follow.ts';
 import { CommandError } from '../tools/shell.ts';
+import { ComposeConfig } from './compose-config.ts';
 import { takeDown } from './compose-down.ts';
-import { containersOf, hostPort, type Inspected, PROJECT, partState, SERVICES, variable } from './compose-project.ts';
-import { awaitOutcome } from './reload.ts';
+import {
+  containersOf,
+  hostPort,
+  type Inspected,
+  LOG_FILE_LABEL,
+  PROJECT,
+  partState,
+  SERVICES,
+  variable,
+} from './compose-project.ts';
 import { type Applied, DEV_PARTS, type DevAddresses, type DevPart, type DevStack, type PartState } from './stack.ts';
 
 /** The file that the sample application writes. */
 const LOG_FILE = '/app/log/docswave-app.log';
-/** Label with the file that another application writes; see compose-file.ts. */
-export const LOG_FILE_LABEL = 'io.github.efk-sidecar-harness.log-file';
 /** Before a log whose container is away is looked at again, ms. */
 const AGAIN_MS = 300;
 
 /** The stack of docker-compose.yml. */
 export class ComposeStack implements DevStack {
   readonly kind = 'compose';
-  readonly addresses: DevAddresses;
   readonly logFile: string;
   readonly configFile: string;
-  readonly #containers: Partial<Record<DevPart, Inspected>>;
-  readonly #monitorUrl: string;
+  #containers: Partial<Record<DevPart, Inspected>>;
   /** Whether it goes when this is closed. */
   readonly #owned: boolean;
+  readonly #config: ComposeConfig;
 
   private constructor(containers: Partial<Record<DevPart, Inspected>>, owned: boolean) {
-    const { fluentd, edge, engine, dashboards } = containers;
+    const { fluentd, edge, engine } = containers;
     if (!fluentd || !edge || !engine)
       throw new EnvironmentError('the Compose stack is not whole: npm run down, then npm run dev');
-    const at = (container: Inspected, port: number) => `http://127.0.0.1:${hostPort(container, port)}`;
     this.#containers = containers;
     this.#owned = owned;
-    this.#monitorUrl = at(fluentd, 24220);
-    this.addresses = {
-      engine: at(engine, 9200),
-      edgeAdmin: at(edge, 9201),
-      ...(dashboards ? { dashboards: at(dashboards, 5601) } : {}),
-    };
     this.logFile = containers.application?.Config.Labels[LOG_FILE_LABEL] ?? LOG_FILE;
     const inside = variable(fluentd, 'FLUENT_CONF') ?? '/etc/td-agent/td-agent.conf';
     const folder = fluentd.Mounts.find(({ Destination }) => inside.startsWith(`${Destination}/`));
     if (!folder)
       throw new EnvironmentError(`nothing is mounted where fluentd reads ${inside}: npm run down, then npm run dev`);
     this.configFile = join(folder.Source, inside.slice(folder.Destination.length));
+    this.#config = new ComposeConfig(this, fluentd.Id);
   }
 
   /** The stack that is up, whole or in part; undefined where there is none. `owned`: it goes with {@link close}. */
@@ -54,6 +53,19 @@ export class ComposeStack implements DevStack {
     const containers = await containersOf();
     const { fluentd, edge, engine } = containers;
     return fluentd && edge && engine ? new ComposeStack(containers, owned) : undefined;
+  }
+
+  get addresses(): DevAddresses {
+    return {
+      engine: this.#at('engine', 9200),
+      edgeAdmin: this.#at('edge', 9201),
+      ...(this.#containers.dashboards ? { dashboards: this.#at('dashboards', 5601) } : {}),
+    };
+  }
+
+  /** Looks again for what there is: Dashboards come last. */
+  async refresh(): Promise<void> {
+    this.#containers = { ...this.#containers, ...(await containersOf()) };
   }
 
   async parts(): Promise<PartState[]> {
@@ -99,35 +111,21 @@ export class ComposeStack implements DevStack {
   }
 
   async monitor(): Promise<unknown> {
-    const answer = await fetch(`${this.#monitorUrl}/api/plugins.json`, { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`${this.#at('fluentd', 24220)}/api/plugins.json`, { signal: AbortSignal.timeout(5000) });
     if (!answer.ok) throw new EnvironmentError(`fluentd's monitor_agent answers ${answer.status}`);
     return answer.json();
   }
 
-  /**
-   * fluentd's container sees the file itself, checks it with a dry run and reloads it in place (plugins/in_reload_on_change.rb), so this says what came of
-   * it. A text that the file does not hold is written into it, and taken back where fluentd refuses it.
-   */
-  async apply(conf: string): Promise<Applied> {
-    const before = readFileSync(this.configFile, 'utf8');
-    if (before !== conf) writeFileSync(this.configFile, conf);
-    const changed = new Date(Math.floor(statSync(this.configFile).mtimeMs));
-    const applied = await awaitOutcome(
-      (onLine, signal) =>
-        follow(
-          ['docker', 'logs', '--follow', '--since', changed.toISOString(), this.#container('fluentd').Id],
-          onLine,
-          signal,
-        ),
-      conf,
-      this.configFile,
-    );
-    if (!applied.applied && before !== conf) writeFileSync(this.configFile, before);
-    return applied;
+  apply(conf: string): Promise<Applied> {
+    return this.#config.apply(conf);
   }
 
   async close(): Promise<void> {
     if (this.#owned) await takeDown(PROJECT);
+  }
+
+  #at(part: DevPart, port: number): string {
+    return `http://127.0.0.1:${hostPort(this.#container(part), port)}`;
   }
 
   #container(part: DevPart): Inspected {

@@ -26,6 +26,11 @@ const refused: [string, string, object][] = [
     { error: 'got incomplete line before first line at td-agent.conf line 5,9', line: 5 },
   ],
   [
+    'a parse error that nobody caught, without where in fluentd it was thrown',
+    "configuration refused: /fluentd/lib/fluent/config/basic_parser.rb:91:in `parse_error!': expected '>' at td-agent.conf line 4,4 (Fluent::ConfigParseError); the old one goes on",
+    { error: "expected '>' at td-agent.conf line 4,4", line: 4 },
+  ],
+  [
     'an unknown plugin, with the line that names it, comments apart',
     `configuration refused: config error file="x" error_class=Fluent::NotFoundPluginError error="Unknown input plugin 'tial'. Run 'gem search -rd fluent-plugin' to find plugins"; the old one goes on`,
     { error: "Unknown input plugin 'tial'. Run 'gem search -rd fluent-plugin' to find plugins", line: 3 },

@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Applied } from './stack.ts';
 
-/** What fluentd's log says of a changed configuration, in the words of plugins/in_reload_on_change.rb; undefined for a line that says nothing of it. */
+/** Whether a line tells what became of some configuration. */
+export function tellsOutcome(line: string): boolean {
+  return /configuration (reloaded|refused|is again what runs)/.test(line);
+}
+
+/** What fluentd's log says of this configuration, in the words of plugins/in_reload_on_change.rb; undefined for a line of something else, or of another text. */
 export function outcomeIn(line: string, conf: string, file: string): Applied | undefined {
+  const [, digest] = line.match(/ sha256="(\w+)"/) ?? [];
+  if (digest && !createHash('sha256').update(conf).digest('hex').startsWith(digest)) return undefined;
   if (line.includes('configuration reloaded')) return { applied: true, how: 'reloaded in place' };
+  if (line.includes('configuration is again what runs')) return { applied: true, how: 'is again what runs' };
   const [, reasons] = line.match(/configuration refused: (.*?)(?:; the old one goes on.*)?$/) ?? [];
   return reasons === undefined ? undefined : refusal(reasons, conf, file);
 }
@@ -18,7 +27,9 @@ export function refusal(reasons: string, conf: string, file: string): Extract<Ap
 /** fluentd's own words without what wraps them: `config error file="…" error_class=Fluent::ConfigError error="…"`. */
 function plain(reasons: string): string {
   const [, quoted] = reasons.match(/\berror=("(?:[^"\\]|\\.)*")/) ?? [];
-  if (!quoted) return reasons.trim();
+  // An error that nobody caught, in Ruby's way: where in the program, what, and of which class.
+  const [, thrown] = reasons.match(/^\S+:\d+:in \S+: (.*?)(?: \([\w:]+\))?(?: \| |$)/) ?? [];
+  if (!quoted) return (thrown ?? reasons).trim();
   // Ruby's inspect; JSON reads all but a few of its escapes.
   const text = quoted.slice(1, -1).replaceAll(/\\(["\\#nt])/g, (_, one) => ({ n: '\n', t: '\t' })[one as 'n'] ?? one);
   return text.trim().split('\n')[0]!;

@@ -1,0 +1,14 @@
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { freePort } from './free-port.ts';
+
+test('the wanted port where it is free, another one where it is taken', async () => {
+  const port = await freePort(0);
+  expect(await freePort(port)).toBe(port);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const other = await freePort(port);
+  server.close();
+  expect(other).not.toBe(port);
+  expect(other).toBeGreaterThan(0);
+});
