@@ -12,13 +12,16 @@ export class Interrupted extends Error {
 
 /**
  * Runs a command to its exit code. The first Ctrl-C (or SIGTERM) asks it to end, and what it started is taken down; further ones are told so.
- * Errors become one plain message and the code that they stand for.
+ * Errors become one plain message and the code that they stand for. `ending`: what is said to the first one.
  */
-export async function exitWith(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
+export async function exitWith(
+  command: (signal: AbortSignal) => Promise<number>,
+  ending: () => string = () => 'taking everything down…',
+): Promise<void> {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals) => {
     const first = !controller.signal.aborted;
-    process.stderr.write(first ? `\n${name}: taking everything down…\n` : 'still taking everything down…\n');
+    process.stderr.write(first ? `\n${name}: ${ending()}\n` : `still ${ending()}\n`);
     if (first) controller.abort(new Interrupted(name));
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);

@@ -21,14 +21,15 @@ export class ComposeConfig {
 
   /**
    * fluentd looks at the file, checks it with a dry run and reloads it in place by itself (plugins/in_reload_on_change.rb), so this says what came of it;
-   * a configuration without that plugin is checked, and fluentd started again. A text that the file does not hold is written into it, and taken back where
+   * without that plugin, before or after, it is checked, and fluentd started again. A text that the file does not hold is written into it, and taken back where
    * fluentd refuses it.
    */
   async apply(conf: string): Promise<Applied> {
     const { configFile } = this.#stack;
     const before = this.#text;
     if (before !== conf) writeFileSync(configFile, conf);
-    const applied = reloadsItself(this.#running) ? await this.#reloaded(conf) : await this.#restarted(conf);
+    const byItself = reloadsItself(this.#running) && reloadsItself(conf);
+    const applied = byItself ? await this.#reloaded(conf) : await this.#restarted(conf);
     if (applied.applied) this.#running = conf;
     else if (before !== conf) writeFileSync(configFile, before);
     return applied;

@@ -18,7 +18,7 @@ const ROLLOUT_WITHIN_MS = 180_000;
 
 /**
  * Puts a configuration into the ConfigMap, and the old one back where fluentd refuses it: a pod that starts anew would not come up with it. One that
- * reloads itself does so in place; otherwise it is checked first, and comes into force by a rollout.
+ * reloads itself, before and after, does so in place; otherwise it is checked first, and comes into force by a rollout.
  */
 export async function applyOnK3s(
   pod: K3sPod,
@@ -35,7 +35,7 @@ export async function applyOnK3s(
   }
   const before = (await pod.cluster.core.readNamespacedConfigMap(MAP)).data![KEY]!;
   if (before === changed) return { applied: true, how: 'is again what runs' };
-  if (!reloadsItself(before)) {
+  if (!reloadsItself(before) || !reloadsItself(changed)) {
     const refused = await dryRun(stack, conf);
     return refused ?? rollOut(pod, changed);
   }
