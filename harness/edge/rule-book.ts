@@ -7,6 +7,10 @@ import type { Rule } from './rules.ts';
 /** What a rule did so far. */
 export interface Bite {
   rule: Rule;
+  /** The set that the rule came in. */
+  set: string;
+  /** Whether it may bite again: its set is in force, its window is open, and it has requests left. */
+  inForce: boolean;
   requests: number;
   /** Records that it dropped, repeated, corrupted or rejected. */
   records: RecordRange[];
@@ -62,13 +66,15 @@ export class RuleBook {
   }
 
   /** What the rules of a set did, those out of force included; of every set where none is named. */
-  bites(set?: string): Bite[] {
+  bites(set?: string, now = Date.now()): Bite[] {
     return this.#active
       .filter((active) => set === undefined || active.set === set)
-      .map(({ rule, requests, records }) => ({
-        rule,
-        requests,
-        records: [...records].flatMap(([stream, seqs]) =>
+      .map((active) => ({
+        rule: active.rule,
+        set: active.set,
+        inForce: isInForce(active, now) && active.matched < active.rule.when.after + active.rule.when.first,
+        requests: active.requests,
+        records: [...active.records].flatMap(([stream, seqs]) =>
           seqs.ranges(true, 0, seqs.end).map(({ from, to }) => ({ stream, from, to })),
         ),
       }));
@@ -80,11 +86,15 @@ function end(active: ActiveRule): void {
   active.limit?.lift();
 }
 
+function isInForce({ rule: { when }, over, since }: ActiveRule, now: number): boolean {
+  const age = now - since;
+  return !over && age >= when.fromMs && age < when.untilMs;
+}
+
 /** Whether a rule is in force, and a request (or connection) of its kind is one of those that it is for. */
 function itsTurn(active: ActiveRule, now: number): boolean {
+  if (!isInForce(active, now)) return false;
   const { when } = active.rule;
-  const age = now - active.since;
-  if (active.over || age < when.fromMs || age >= when.untilMs) return false;
   const turn = active.matched++;
   // The golden ratio spreads a share of requests evenly, without chance.
   return turn >= when.after && turn < when.after + when.first && ((turn + 1) * 0.6180339887) % 1 < when.share;

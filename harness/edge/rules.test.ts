@@ -61,6 +61,23 @@ describe('which requests a rule is for', () => {
     expect(rules.bites()).toEqual([]);
   });
 
+  test('tells which rules may bite again, and of which set they are', () => {
+    const rules = book(
+      { answer: { status: 429 }, when: { untilMs: 100 } },
+      { answer: { status: 503 }, when: { first: 1 } },
+    );
+    const told = (now: number) => rules.bites(undefined, now).map(({ set, inForce }) => [set, inForce]);
+    expect(told(99)).toEqual([
+      ['a set', true],
+      ['a set', true],
+    ]);
+    rules.matching('POST', '/_bulk', 100);
+    expect(told(100).map(([, inForce]) => inForce)).toEqual([false, false]);
+    const others = book({ answer: { status: 429 } });
+    others.set([], 0, 'a set');
+    expect(others.bites().map(({ inForce }) => inForce)).toEqual([false]);
+  });
+
   test('an unknown key is refused', () => {
     expect(() => rule.parse({ answer: { status: 429 }, wehn: {} })).toThrow(/wehn/);
     expect(() => rule.parse({ answer: { stauts: 429 } })).toThrow();
