@@ -32,6 +32,7 @@ await exitWith(async () => {
   if (e2e === 'required' && missing) throw new UsageError(`the end-to-end tests are required, and ${missing}`);
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   await check('types', ['tsc'], counts);
+  await check('types of the page', ['tsc', '-p', 'harness/dev/page/client'], counts);
   await check('lint', ['biome', 'check'], counts);
   await tests({ docker: e2e !== 'never' && !missing, embedded: e2e !== 'never' }, counts);
   if (e2e === 'never') process.stdout.write('end-to-end tests: left out, as asked\n');

@@ -1,8 +1,11 @@
 import { CHART_COLOURS } from './charts/looks.ts';
 
+/** Grounds and cards, and the colours of charts, beside the look of every page. */
+export const GROUND_LOOK = `${CHART_COLOURS} --muted: light-dark(#555, #b4b4b4); --ground: light-dark(#fff, #16181c); --card: light-dark(#f6f7f9, #1f2228);`;
+
 /** Styles of the report of a load, beside those of every report. Without a choice of the reader's, light or dark is as the system has it. */
 export const LOAD_STYLE = `
-:root { ${CHART_COLOURS} --muted: light-dark(#555, #b4b4b4); --ground: light-dark(#fff, #16181c); --card: light-dark(#f6f7f9, #1f2228);
+:root { ${GROUND_LOOK}
   background: var(--ground); color: light-dark(#1a1a1a, #e8e8e8); }
 :root[data-theme=light] { color-scheme: light; } :root[data-theme=dark] { color-scheme: dark; }
 a { color: light-dark(#0b5cad, #8cc4ff); }

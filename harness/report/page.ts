@@ -47,9 +47,12 @@ function tableWithLabels(
 /** Words of a cell that stand out, by their colour too. */
 const OUTCOMES = new Set(['pass', 'kept', 'fail', 'broken', 'error', 'skip']);
 
+/** Type and colours of all that this project shows in a browser. */
+export const LOOK = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --line: #8885; --soft: #8882;
+  --good: light-dark(#17692b, #7ed492); --bad: light-dark(#b3261e, #ff9d94); --odd: light-dark(#8a5a00, #f0c060); }`;
+
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --line: #8885; --soft: #8882;
-  --good: light-dark(#17692b, #7ed492); --bad: light-dark(#b3261e, #ff9d94); --odd: light-dark(#8a5a00, #f0c060); }
+${LOOK}
 body { margin: 2rem auto; max-width: 80rem; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { line-height: 1.2; font-size: 1.7rem; } h2 { margin-top: 2.2rem; font-size: 1.25rem; }
 .table { overflow-x: auto; }

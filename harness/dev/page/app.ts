@@ -13,7 +13,7 @@ import type { Live, Told } from './live.ts';
 import { type Cursor, FAULTS, type Setting, type Wanted } from './messages.ts';
 import type { Probe } from './probe.ts';
 import { overviewOf, searchPage } from './search.ts';
-import { SHELL } from './shell.ts';
+import { LOOK_CSS, SHELL } from './shell.ts';
 
 /** Between two events, ms. */
 const EVERY_MS = 1000;
@@ -44,6 +44,7 @@ export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): 
   app.notFound((context) => context.json({ message: `there is no ${context.req.path} here` }, 404));
 
   app.get('/', (context) => context.html(SHELL));
+  app.get('/look.css', (context) => context.body(LOOK_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/api/setting', (context) => {
     const { kind, logFile, configFile } = stack;
     const setting: Setting = { kind, logFile, configFile, engine, probe: probe !== undefined };

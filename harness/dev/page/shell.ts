@@ -1,12 +1,17 @@
 import { html, raw } from '../../report/html.ts';
+import { GROUND_LOOK } from '../../report/load-style.ts';
+import { LOOK } from '../../report/page.ts';
 import { IMPORT_MAP } from './assets.ts';
 
 /** The page before its scripts have run. */
 export const SHELL = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>Sidecar pipeline</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/packages/uplot/dist/uPlot.min.css"><link rel="stylesheet" href="/harness/dev/page/client/page.css">
+<link rel="stylesheet" href="/look.css"><link rel="stylesheet" href="/packages/uplot/dist/uPlot.min.css"><link rel="stylesheet" href="/harness/dev/page/client/page.css">
 <script type="importmap">${raw(IMPORT_MAP)}</script>
 <script type="module" src="/harness/dev/page/client/main.ts"></script></head>
 <body><div id="page"><noscript>This page needs scripts; npm run logs and npm run probe do without.</noscript></div></body></html>
 `.markup;
+
+/** What this page has of the reports' look; the edges of what can be pressed stand out more than lines do (WCAG 2.2, 1.4.11). */
+export const LOOK_CSS = `${LOOK}\n:root { ${GROUND_LOOK} --edge: light-dark(#767b85, #868c98); }\n`;

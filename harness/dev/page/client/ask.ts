@@ -1,0 +1,29 @@
+import type { Refused } from '../messages.ts';
+
+/** Asks this page's server; throws with the server's own message. */
+export async function ask<Answer>(
+  path: string,
+  options: { signal?: AbortSignal; send?: object } = {},
+): Promise<Answer> {
+  const { signal, send } = options;
+  const posted = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(send),
+  };
+  let response: Response;
+  try {
+    response = await fetch(path, { ...(send ? posted : {}), ...(signal ? { signal } : {}) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error('npm run dev does not answer: is it still running?', { cause: error });
+  }
+  const answer = (await response.json()) as Answer & Partial<Refused>;
+  if (!response.ok) throw new Error(answer.message ?? `answered ${response.status}`);
+  return answer;
+}
+
+/** Whether a request was given up by the page itself. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
