@@ -39,6 +39,7 @@ export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): 
     // Whoever asked went away, as for a search that was overtaken by the next.
     if (context.req.raw.signal.aborted) return context.json({ message: 'not waited for any more' }, 408);
     if (error instanceof z.ZodError) return context.json({ message: z.prettifyError(error) }, 400);
+    if (error instanceof SyntaxError) return context.json({ message: `expected JSON: ${error.message}` }, 400);
     return context.json({ message: error.message }, 502);
   });
   app.notFound((context) => context.json({ message: `there is no ${context.req.path} here` }, 404));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EdgeAdmin } from '../../edge/admin-client.ts';
+import { bufferState } from '../../targets/kube/buffer-state.ts';
 import { parseMonitor } from '../../telemetry/monitor.ts';
 import { Rates } from '../../telemetry/rates.ts';
 import { edgeMetrics } from '../../telemetry/sources.ts';
@@ -100,11 +101,13 @@ export interface Told {
 }
 
 function fluentdFigures(plugins: unknown): FluentdFigures {
-  const { bufferBytes, queuedChunks, retries, slowFlushes, bufferShare } = parseMonitor(JSON.stringify(plugins));
+  const json = JSON.stringify(plugins);
+  const { bufferBytes, queuedChunks, retries, slowFlushes, bufferShare } = parseMonitor(json);
   if (bufferBytes === undefined) throw new Error('fluentd’s monitor_agent tells of no output with a buffer');
   return {
     bufferBytes,
     queuedChunks: queuedChunks ?? 0,
+    retrying: bufferState(json, []).retrying,
     retries: retries ?? 0,
     slowFlushes: slowFlushes ?? 0,
     ...(bufferShare === undefined ? {} : { bufferShare }),

@@ -24,6 +24,9 @@ export interface FluentdFigures {
   /** 0…1 of what the buffer may take. */
   bufferShare?: number;
   queuedChunks: number;
+  /** Whether the last try to deliver failed, and another one is to come. */
+  retrying: boolean;
+  /** Tries that failed since fluentd started. */
   retries: number;
   slowFlushes: number;
 }

@@ -11,16 +11,19 @@ class Histogram {
   /** Called with the chosen range, ms since the epoch. */
   onRange: (from: number, to: number) => void = () => {};
   #plot: uPlot | undefined;
-  #intervalMs = 1000;
+  #shown = { min: 0, max: 1 };
 
   constructor() {
     this.element.className = 'plot histogram';
     this.element.role = 'img';
   }
 
-  show({ buckets, intervalMs, total }: Overview): void {
+  /** `from`, `to`: the time range that was searched, ms since the epoch; where it is open, bars tell where it ends. */
+  show({ buckets, intervalMs, total }: Overview, from?: number, to?: number): void {
     const data: uPlot.AlignedData = [buckets.map(([at]) => at / 1000), buckets.map(([, n]) => n)];
-    this.#intervalMs = intervalMs;
+    const first = buckets[0]?.[0] ?? Date.now();
+    const behindLast = (buckets.at(-1)?.[0] ?? first) + intervalMs;
+    this.#shown = { min: Math.min(from ?? first, first) / 1000, max: Math.max(to ?? 0, behindLast) / 1000 };
     const [most] = buckets.toSorted(([, a], [, b]) => b - a);
     this.element.ariaLabel = `${counted(total, 'document')} over time${most ? `; most, ${count(most[1])}, from ${timeOf(most[0])} on` : ''}`;
     this.#plot ??= this.#make(data);
@@ -36,10 +39,11 @@ class Histogram {
         width: this.element.clientWidth || 600,
         height: HEIGHT,
         legend: { show: false },
+        padding: [10, 30, 0, 0],
         cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
         scales: {
           // The last bar is as wide as the others, also where it is the only one.
-          x: { range: (_, min, max) => [min ?? 0, (max ?? 1) + this.#intervalMs / 1000] },
+          x: { range: () => [this.#shown.min, this.#shown.max] },
           y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
         },
         series: [

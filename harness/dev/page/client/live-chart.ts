@@ -10,6 +10,18 @@ const HEIGHT = 190;
 
 type Row = (number | null)[];
 
+/** The value below the pointer; the newest while there is none. */
+function shownAs(words: (value: number) => string): uPlot.Series.Value {
+  return (plot, value: number | null, series, at) => {
+    const shown = at === null ? plot.data[series]?.at(-1) : value;
+    return shown === null || shown === undefined ? '–' : words(shown);
+  };
+}
+
+function clock(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB');
+}
+
 /** Lines on their way, over the last five minutes: what is written, accepted and searchable a second, and what waits. */
 class LiveChart {
   readonly element = document.createElement('div');
@@ -52,7 +64,7 @@ class LiveChart {
       dash,
       stroke: () => inkOf(`--series-${at}`),
       width: 2,
-      value: (_, v) => (v === null ? '–' : `${rate(v)}/s`),
+      value: shownAs((v) => `${rate(v)}/s`),
     });
     const plot = new uPlot(
       {
@@ -61,11 +73,13 @@ class LiveChart {
         cursor: { drag: { setScale: false } },
         legend: { markers: { width: 3 } },
         scales: {
+          // A minute at least, so that the first readings are not a line across the whole.
+          x: { range: (_, min, max) => [Math.min(min ?? 0, (max ?? 0) - 60), max ?? 0] },
           lines: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
           bytes: { range: (_, __, max) => [0, Math.max(1024, max * 1.1)] },
         },
         series: [
-          { label: 'time', value: (_, v) => (v === null ? '–' : new Date(v * 1000).toLocaleTimeString('en-GB')) },
+          { label: 'time', value: shownAs(clock) },
           { ...lines('written', 0), scale: 'lines' },
           { ...lines('accepted', 2, [6, 3]), scale: 'lines' },
           { ...lines('searchable', 3, [2, 3]), scale: 'lines' },
@@ -75,7 +89,7 @@ class LiveChart {
             stroke: () => inkOf('--series-1'),
             fill: () => inkOf('--chart-band'),
             width: 1,
-            value: (_, v) => (v === null ? '–' : formatBytes(v)),
+            value: shownAs(formatBytes),
           },
         ],
         axes: [
@@ -83,7 +97,8 @@ class LiveChart {
             stroke: ink,
             grid,
             ticks: grid,
-            values: (_, at) => at.map((one) => new Date(one * 1000).toLocaleTimeString('en-GB')),
+            incrs: [10, 30, 60],
+            values: (_, at) => at.map(clock),
             space: 90,
           },
           {

@@ -140,12 +140,18 @@ class LogSearch {
       const overview = await ask<Overview>(`/api/overview?${this.#query()}`, { signal: mine.signal });
       this.overview = overview;
       this.#countedAt = performance.now();
-      histogram.show(overview);
+      histogram.show(overview, ...this.#times());
     } catch (error) {
       // The search says the same.
       if (!isAbort(error)) this.overview = undefined;
     }
     changed();
+  }
+
+  /** The range that was searched, ms since the epoch; up to now where it has no end of its own. */
+  #times(): [from: number | undefined, to: number] {
+    const { from, to } = wantedOf(this.form);
+    return [from === undefined ? undefined : Date.parse(from), to === undefined ? Date.now() : Date.parse(to)];
   }
 
   #query(): string {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Count } from '../messages.ts';
 import { histogram } from './histogram.ts';
-import { MOST_ROWS, search } from './log-search.ts';
+import { search } from './log-search.ts';
 import { rangeView } from './range-view.ts';
 import { rowsView } from './rows-view.ts';
 import { changed } from './store.ts';
@@ -29,11 +29,6 @@ export function logsView(): TemplateResult {
     <div ?hidden=${!overview?.total}>${histogram.element}</div>
     ${search.above > 0 ? html`<p><button type="button" @click=${() => void search.run()}>Back to the newest (${counted(search.above, 'row')} above)</button></p>` : nothing}
     ${rowsView()}
-    ${
-      search.hasOlder && !tail
-        ? html`<p><button type="button" id="older" ?disabled=${busy} @click=${() => void search.older()}>Older rows</button> ${search.hits.length === MOST_ROWS ? `${count(MOST_ROWS)} rows are shown at most` : ''}</p>`
-        : nothing
-    }
   </section>`;
 }
 

@@ -2,18 +2,33 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Hit } from '../messages.ts';
-import { search } from './log-search.ts';
+import { MOST_ROWS, search } from './log-search.ts';
 import { changed } from './store.ts';
-import { timeOf } from './words.ts';
+import { count, timeOf } from './words.ts';
 
 /** Rows that are open. */
 const open = new Set<string>();
 
 /** The documents found, newest first. Drawn anew only where they, or what is open, changed. */
 export function rowsView(): TemplateResult {
-  return html`<ol class="rows" aria-label="documents, newest first" @keydown=${walk}>
-    ${guard([search.hits, [...open].join()], () => repeat(search.hits, ({ key }) => key, row))}
-  </ol>`;
+  const { hits, hasOlder, tail, busy } = search;
+  return html`<div class="rows" @scroll=${atEnd}>
+    <ol aria-label="documents, newest first" @keydown=${walk}>
+      ${guard([hits, [...open].join()], () => repeat(hits, ({ key }) => key, row))}
+    </ol>
+    ${
+      hasOlder && !tail
+        ? html`<p><button type="button" id="older" ?disabled=${busy} @click=${() => void search.older()}>Older rows</button>
+          ${hits.length === MOST_ROWS ? `${count(MOST_ROWS)} rows are shown at most` : ''}</p>`
+        : nothing
+    }
+  </div>`;
+}
+
+/** Goes on by itself where the last rows come into sight. */
+function atEnd({ currentTarget }: Event): void {
+  const { scrollTop, clientHeight, scrollHeight } = currentTarget as HTMLElement;
+  if (!search.tail && scrollHeight - scrollTop - clientHeight < 300) void search.older();
 }
 
 /** Closes what is open; whether there was any. */

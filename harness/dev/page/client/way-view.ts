@@ -78,7 +78,14 @@ function fileStage({ files, bytes, unreadBytes }: FileFigures): Shown {
   };
 }
 
-function fluentdStage({ bufferBytes, bufferShare, queuedChunks, retries, slowFlushes }: FluentdFigures): Shown {
+function fluentdStage({
+  bufferBytes,
+  bufferShare,
+  queuedChunks,
+  retrying,
+  retries,
+  slowFlushes,
+}: FluentdFigures): Shown {
   const share = bufferShare ?? 0;
   const full = html`<meter min="0" max="1" high="0.8" .value=${share} aria-label="share of the buffer in use"></meter> ${Math.round(share * 100)} %`;
   return {
@@ -87,10 +94,10 @@ function fluentdStage({ bufferBytes, bufferShare, queuedChunks, retries, slowFlu
     rows: [
       ['full', full],
       ['queued', counted(queuedChunks, 'chunk')],
-      ['retries', count(retries)],
+      ['failed tries', count(retries)],
       ['slow flushes', count(slowFlushes)],
     ],
-    ...(retries > 0 ? { odd: `tries for the ${ordinal(retries)} time to deliver` } : {}),
+    ...(retrying ? { odd: 'could not deliver, and tries again' } : {}),
   };
 }
 
@@ -117,12 +124,4 @@ function engineStage({ documents, searchablePerSecond, lagMs }: EngineFigures): 
     ],
     ...((lagMs ?? 0) > LATE_MS ? { odd: `the newest line is not searchable since ${formatDuration(lagMs!)}` } : {}),
   };
-}
-
-const ENDINGS: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
-const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
-
-/** `1st`, `22nd` */
-function ordinal(n: number): string {
-  return `${count(n)}${ENDINGS[ordinals.select(n)] ?? 'th'}`;
 }
