@@ -31,8 +31,6 @@ const fault = z.strictObject({ fault: z.enum(FAULTS).nullable() });
 
 /** What the page asks for, answered. */
 export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): Hono {
-  const { engine, edgeAdmin, dashboards } = stack.addresses;
-  const admin = new EdgeAdmin(edgeAdmin);
   const app = new Hono();
   app.use(headers(IMPORT_MAP_HASH), onlyThisPage, bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
   app.onError((error, context) => {
@@ -48,8 +46,8 @@ export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): 
   app.get('/look.css', (context) => context.body(LOOK_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/api/setting', (context) => {
     const { kind, logFile, configFile } = stack;
-    const setting: Setting = { kind, logFile, configFile, engine, probe: probe !== undefined };
-    return context.json(dashboards ? { ...setting, dashboards } : setting);
+    const setting: Setting = { kind, logFile, configFile, probe: probe !== undefined };
+    return context.json(setting);
   });
   app.get('/api/live', (context) =>
     streamSSE(context, async (stream) => {
@@ -70,13 +68,16 @@ export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): 
   app.get('/api/search', async (context) => {
     const after = context.req.query('after');
     const place = after === undefined ? {} : { after: cursor.parse(JSON.parse(after)) as Cursor };
-    return context.json(await searchPage(engine, wantedOf(context), { ...place, signal: context.req.raw.signal }));
+    return context.json(
+      await searchPage(stack.addresses.engine, wantedOf(context), { ...place, signal: context.req.raw.signal }),
+    );
   });
   app.get('/api/overview', async (context) =>
-    context.json(await overviewOf(engine, wantedOf(context), context.req.raw.signal)),
+    context.json(await overviewOf(stack.addresses.engine, wantedOf(context), context.req.raw.signal)),
   );
   app.get('/api/configuration', async (context) => context.json({ text: await readFile(stack.configFile, 'utf8') }));
   app.post('/api/fault', async (context) => {
+    const admin = new EdgeAdmin(stack.addresses.edgeAdmin);
     await putInForce(admin, fault.parse(await context.req.json()).fault ?? undefined);
     return context.json(await faultsInForce(admin));
   });

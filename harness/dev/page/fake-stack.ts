@@ -7,8 +7,8 @@ import { run } from '../../tools/shell.ts';
 import type { DevStack, PartState } from '../stack.ts';
 import { fakeSearchEngine } from './fake-search-engine.ts';
 
-/** A stack for tests of the page: real files, a real edge, an engine in memory; fluentd is what a test says it is. */
-export async function fakeStack() {
+/** A stack for tests of the page: real files, a real edge, an engine in memory or at a URL; fluentd is what a test says it is. */
+export async function fakeStack(options: { engine?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   const logFile = join(folder, 'docswave-app.log');
   const configFile = join(folder, 'td-agent.conf');
@@ -27,6 +27,7 @@ export async function fakeStack() {
     retry_count: 0,
     slow_flush_count: 0,
   };
+  const deadLetters = { plugin_id: 'dead_letters', emit_records: 0 };
   const parts: PartState[] = (['application', 'fluentd', 'edge', 'engine'] as const).map((part) => ({
     part,
     state: 'running',
@@ -35,7 +36,7 @@ export async function fakeStack() {
   parts.push({ part: 'dashboards', state: 'absent', saw: 'its image is not here' });
   const stack: DevStack = {
     kind: 'compose',
-    addresses: { engine: engine.url, edgeAdmin, dashboards: 'http://127.0.0.1:5601' },
+    addresses: { engine: options.engine ?? engine.url, edgeAdmin, dashboards: 'http://127.0.0.1:5601' },
     ...{ logFile, configFile },
     parts: async () => structuredClone(parts),
     byHand: (part) => `docker compose logs --follow ${part}`,
@@ -46,7 +47,7 @@ export async function fakeStack() {
       }),
     exec: (_part, script) => run(['sh', '-c', script]),
     write: async (line) => appendFileSync(logFile, `${line}\n`),
-    monitor: async () => ({ plugins: [output] }),
+    monitor: async () => ({ plugins: [output, deadLetters] }),
     apply: async () => ({ applied: true, how: 'reloaded in place' }),
     close: async () => {},
   };
@@ -57,6 +58,7 @@ export async function fakeStack() {
     parts,
     /** What fluentd's monitor_agent tells of its output. */
     output,
+    deadLetters,
     edgeUrl: `http://127.0.0.1:${edge.port}`,
     admin: new EdgeAdmin(edgeAdmin),
     /** A line of fluentd's log. */

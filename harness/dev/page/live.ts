@@ -25,20 +25,21 @@ export class Live {
   #reload: Reload | undefined;
 
   constructor(stack: DevStack) {
-    const admin = new EdgeAdmin(stack.addresses.edgeAdmin);
+    // Asked for each time: a part that is started anew may be at another port.
+    const admin = () => new EdgeAdmin(stack.addresses.edgeAdmin);
     const files = new FileReader((script) => stack.exec('fluentd', script));
-    const engine = new EngineReader(stack.addresses.engine);
+    const engine = new EngineReader(() => stack.addresses.engine);
     const edgeRates = new Rates();
     const file = new Poller('the log file', async () => files.read(await readFile(stack.configFile, 'utf8')));
     this.#pollers = {
       file,
       fluentd: new Poller('fluentd’s monitor_agent', async () => fluentdFigures(await stack.monitor())),
-      edge: new Poller('the edge', async () => edgeFigures(await admin.counters(), edgeRates)),
+      edge: new Poller('the edge', async () => edgeFigures(await admin().counters(), edgeRates)),
       engine: new Poller('the engine', () => {
         const { latest } = file;
         return engine.read('trouble' in latest ? undefined : latest.writtenAt);
       }),
-      faults: new Poller('the edge', () => faultsInForce(admin)),
+      faults: new Poller('the edge', () => faultsInForce(admin())),
       parts: new Poller('the parts', () => partsOf(stack), PARTS_EVERY_MS),
     };
     void this.#log.follow(stack, this.#ended.signal);
@@ -110,8 +111,15 @@ function fluentdFigures(plugins: unknown): FluentdFigures {
     retrying: bufferState(json, []).retrying,
     retries: retries ?? 0,
     slowFlushes: slowFlushes ?? 0,
+    deadLetters: deadLettersIn(plugins),
     ...(bufferShare === undefined ? {} : { bufferShare }),
   };
+}
+
+/** Records that came to the output `dead_letters`, as td-agent.conf calls it. */
+function deadLettersIn(answer: unknown): number {
+  const { plugins = [] } = answer as { plugins?: { plugin_id?: string; emit_records?: number }[] };
+  return plugins.find(({ plugin_id }) => plugin_id === 'dead_letters')?.emit_records ?? 0;
 }
 
 function edgeFigures(
@@ -134,5 +142,11 @@ function faultState(latest: Poller<FaultState>['latest']): FaultState {
 }
 
 async function partsOf(stack: DevStack): Promise<ShownPart[]> {
-  return (await stack.parts()).map((state) => ({ ...state, byHand: stack.byHand(state.part) }));
+  const parts = await stack.parts();
+  const { engine, dashboards } = stack.addresses;
+  const urls: Partial<Record<string, string | undefined>> = { engine, dashboards };
+  return parts.map((state) => {
+    const url = state.state === 'running' ? urls[state.part] : undefined;
+    return { ...state, byHand: stack.byHand(state.part), ...(url ? { url } : {}) };
+  });
 }

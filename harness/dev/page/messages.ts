@@ -28,6 +28,8 @@ export interface FluentdFigures {
   retrying: boolean;
   /** Tries that failed since fluentd started. */
   retries: number;
+  /** Records that the domain will never take, put aside since fluentd started. */
+  deadLetters: number;
   slowFlushes: number;
 }
 
@@ -95,8 +97,8 @@ export type Reload = Applied & {
   searchableMs?: number;
 };
 
-/** A part, and the command that shows its log. */
-export type ShownPart = PartState & { byHand: string };
+/** A part, the command that shows its log, and where a browser finds it. */
+export type ShownPart = PartState & { byHand: string; url?: string };
 
 /** What the page learns each second; what did not change since the event before is left out. */
 export interface LiveEvent {
@@ -113,8 +115,6 @@ export interface Setting {
   kind: 'compose' | 'k3s';
   logFile: string;
   configFile: string;
-  engine: string;
-  dashboards?: string;
   /** Whether a probe can be sent. */
   probe: boolean;
 }
@@ -172,12 +172,12 @@ export interface Overview {
   intervalMs: number;
 }
 
-/** The stages of a probe; `afterMs` counts from the write. */
+/** How far a probe came. Times count from when it was to be written; where one is missing it was not seen there in time, and `saw` tells what was. */
 export interface ProbeResult {
   id: string;
-  stages: { stage: string; afterMs: number }[];
-  searchableMs: number;
-  index: string;
+  stages: { stage: string; afterMs?: number | undefined; saw?: string | undefined }[];
+  searchableMs?: number | undefined;
+  index?: string | undefined;
 }
 
 /** An answer that is no success. */

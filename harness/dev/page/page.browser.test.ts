@@ -99,6 +99,8 @@ describe.skipIf('missing' in found)(`the page in Chromium${why}`, () => {
     await expect.poll(stage('fluentd'), SOON).toMatch(/2.0 KiB\s+in the buffer.*could not deliver, and tries again/s);
     fake.index(3);
     await expect.poll(stage('Engine'), SOON).toMatch(/10\s+documents/);
+    Object.assign(fake.deadLetters, { emit_records: 4 });
+    await expect.poll(stage('fluentd'), SOON).toMatch(/put aside\s*4/);
     fake.engine.mood.refuses = 'no room';
     await expect.poll(stage('Engine'), SOON).toContain('the engine answered 503: no room');
     fake.engine.mood.refuses = undefined;
@@ -144,6 +146,18 @@ describe.skipIf('missing' in found)(`the page in Chromium${why}`, () => {
     await expect
       .poll(text('.probe [role=status]'), SOON)
       .toMatch(/Searchable after 1.4s, in logstash-1.*written 3ms.*searchable 1.4s/s);
+    const saw = 'fluentd stands at byte 12';
+    probe.now = async () => ({
+      id: 'p2',
+      stages: [
+        { stage: 'written', afterMs: 3 },
+        { stage: 'read', saw },
+      ],
+    });
+    await button.click();
+    await expect
+      .poll(text('.probe [role=status]'), SOON)
+      .toMatch(/No search found it in time.*read not seen \(fluentd stands/s);
     probe.now = async () => {
       throw new Error('not searchable within 60 s: the edge refuses');
     };
@@ -319,6 +333,7 @@ describe.skipIf('missing' in found)(`the page in Chromium${why}`, () => {
   test('all that can be pressed is reached by Tab, and shows that it is', async () => {
     fake.index(5);
     await open();
+    await expect.poll(() => tab.getByRole('link', { name: 'Engine' }).count(), SOON).toBe(1);
     const reached = new Set<string>();
     for (let i = 0; i < 40; i++) {
       await tab.keyboard.press('Tab');

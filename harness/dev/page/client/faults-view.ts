@@ -66,8 +66,16 @@ function probeView(): TemplateResult {
 
 function outcome(probe: ProbeResult | { trouble: string }): TemplateResult {
   if ('trouble' in probe) return html`<p class="says bad">${probe.trouble}</p>`;
-  return html`<p class="good">Searchable after ${formatDuration(probe.searchableMs)}, in ${probe.index}</p>
-    <ol class="stages">${probe.stages.map(({ stage, afterMs }) => html`<li>${stage} <b>${formatDuration(afterMs)}</b></li>`)}</ol>`;
+  const { searchableMs, index, stages } = probe;
+  const verdict =
+    searchableMs === undefined
+      ? html`<p class="says bad">No search found it in time: npm run doctor -- --pipeline says why.</p>`
+      : html`<p class="good">Searchable after ${formatDuration(searchableMs)}${index ? `, in ${index}` : ''}</p>`;
+  return html`${verdict}<ol class="stages">${stages.map(stageView)}</ol>`;
+}
+
+function stageView({ stage, afterMs, saw }: ProbeResult['stages'][number]): TemplateResult {
+  return html`<li>${stage} <b>${afterMs === undefined ? 'not seen' : formatDuration(afterMs)}</b>${saw ? ` (${saw})` : ''}</li>`;
 }
 
 async function send(): Promise<void> {

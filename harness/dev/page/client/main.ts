@@ -19,15 +19,14 @@ const LINES = {
 
 function header(): TemplateResult {
   const { setting, line, parts } = state;
-  const dashboards = parts.find(({ part, state: its }) => part === 'dashboards' && its === 'running')
-    ? setting?.dashboards
-    : undefined;
+  const linked = (part: string) => parts.find((one) => one.part === part)?.url;
+  const [engine, dashboards] = [linked('engine'), linked('dashboards')];
   return html`<header>
     <h1>Sidecar pipeline</h1>
     <p class="line ${line}" role="status"><span class="dot" aria-hidden="true"></span>${LINES[line]}</p>
     <p>${setting ? html`${setting.kind === 'k3s' ? 'a pod of k3s' : 'Compose'} · <code>${setting.logFile}</code>` : nothing}</p>
     <nav aria-label="other places">
-      ${setting ? html`<a href=${setting.engine} rel="noreferrer">Engine</a>` : nothing}
+      ${engine ? html`<a href=${engine} rel="noreferrer">Engine</a>` : nothing}
       ${dashboards ? html`<a href=${dashboards} rel="noreferrer">Dashboards</a>` : nothing}
       <button type="button" aria-keyshortcuts="?" @click=${showKeys}>Keys</button>
     </nav>

@@ -85,6 +85,7 @@ function fluentdStage({
   retrying,
   retries,
   slowFlushes,
+  deadLetters,
 }: FluentdFigures): Shown {
   const share = bufferShare ?? 0;
   const full = html`<meter min="0" max="1" high="0.8" .value=${share} aria-label="share of the buffer in use"></meter> ${Math.round(share * 100)} %`;
@@ -96,7 +97,9 @@ function fluentdStage({
       ['queued', counted(queuedChunks, 'chunk')],
       ['failed tries', count(retries)],
       ['slow flushes', count(slowFlushes)],
+      ['put aside', count(deadLetters)],
     ],
+    ...(deadLetters > 0 ? { odd: 'put records aside that the domain refuses for good' } : {}),
     ...(retrying ? { odd: 'could not deliver, and tries again' } : {}),
   };
 }
