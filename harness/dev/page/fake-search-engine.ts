@@ -14,7 +14,8 @@ interface Query {
 interface Search {
   query?: Query;
   size?: number;
-  search_after?: [number, number, string];
+  search_after?: (number | string)[];
+  sort?: Record<string, object>[];
   aggs?: object;
 }
 
@@ -63,16 +64,16 @@ export async function fakeSearchEngine() {
 
 export type FakeSearchEngine = Awaited<ReturnType<typeof fakeSearchEngine>>;
 
-function hitsOf(
-  found: { source: FakeDocument; n: number }[],
-  { size = 10, search_after: after, aggs }: Search,
-): object {
+function hitsOf(found: { source: FakeDocument; n: number }[], search: Search): object {
+  const { size = 10, search_after: after, aggs, sort: by = [] } = search;
+  const placeOf = (name: string, source: FakeDocument, n: number) =>
+    name === '@timestamp' ? Date.parse(source['@timestamp']) : name === '_seq_no' ? n : 'logstash-1';
+  const names = by.flatMap((one) => Object.keys(one));
   const placed = found
-    .map(({ source, n }) => ({ source, n, sort: [Date.parse(source['@timestamp']), n, 'logstash-1'] as const }))
-    .toSorted((a, b) => b.sort[0] - a.sort[0] || b.n - a.n);
-  const behind = placed.filter(
-    ({ sort }) => !after || sort[0] < after[0] || (sort[0] === after[0] && sort[1] < after[1]),
-  );
+    .map(({ source, n }) => ({ source, n, sort: names.map((name) => placeOf(name, source, n)) }))
+    .toSorted((a, b) => inOrder(b.sort, a.sort));
+  // As in an engine: what is level with the place is not behind it.
+  const behind = placed.filter(({ sort }) => !after || inOrder(sort, after) < 0);
   const hits = behind
     .slice(0, size)
     .map(({ source, n, sort }) => ({ _index: 'logstash-1', _id: String(n), _source: source, sort }));
@@ -119,4 +120,10 @@ function matches(source: FakeDocument, query: Query = {}): boolean {
     const [, not, plain] = word.match(/^(-?)"?(.*?)[*"]?$/) ?? [];
     return text.includes(plain!) !== (not === '-');
   });
+}
+
+function inOrder(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  if (at < 0) return 0;
+  return a[at]! < b[at]! ? -1 : 1;
 }

@@ -40,6 +40,6 @@ export class FluentdLog {
 
 /** The level of `2026-11-25 12:00:00 +0000 [warn]: #0 …`; `none` for what others say. */
 export function levelOf(text: string): FluentdMessage['level'] {
-  const [, level] = text.match(/^\S+ \S+ (?:\S+ )?\[(trace|debug|info|warn|error|fatal)\]: /) ?? [];
+  const [, level] = text.match(/^\d{4}-\d\d-\d\d \S+ (?:\S+ )?\[(trace|debug|info|warn|error|fatal)\]: /) ?? [];
   return (level as FluentdMessage['level'] | undefined) ?? 'none';
 }
