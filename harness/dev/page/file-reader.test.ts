@@ -46,6 +46,12 @@ test('follows a file through its rotation; what fluentd is done with, or what is
   expect(await reader.read(conf, 3000)).toMatchObject({ unreadBytes: 10, linesPerSecond: 0 });
 });
 
+test('a file that fluentd let go of before the first reading is not unread', async () => {
+  writeFileSync(log, 'one\n');
+  writeFileSync(join(folder, 'lines.pos'), entry('f'.repeat(16)));
+  expect(await reader.read(conf)).toMatchObject({ bytes: 4, unreadBytes: 0 });
+});
+
 test('begins a file anew that was emptied', async () => {
   writeFileSync(log, 'one\ntwo\n');
   await reader.read(conf, 1000);
