@@ -25,7 +25,7 @@ export function watchLongTasks(): void {
   }).observe({ type: 'longtask', buffered: true });
 }
 
-/** Such tasks until now, ms; begins anew. */
+/** Such tasks until now, ms; begins anew. None where the page is not there yet. */
 export function longTasks(): number[] {
-  return window.longTasks.splice(0);
+  return window.longTasks?.splice(0) ?? [];
 }
