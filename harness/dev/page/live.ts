@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { EdgeAdmin } from '../../edge/admin-client.ts';
-import { bufferState } from '../../targets/kube/buffer-state.ts';
-import { parseMonitor } from '../../telemetry/monitor.ts';
 import { Rates } from '../../telemetry/rates.ts';
-import { edgeMetrics } from '../../telemetry/sources.ts';
 import type { Applied, DevStack } from '../stack.ts';
 import { faultsInForce } from './edge-faults.ts';
 import { EngineReader } from './engine-reader.ts';
+import { edgeFigures, fluentdFigures, partsOf } from './figures.ts';
 import { FileReader } from './file-reader.ts';
 import { FluentdLog } from './fluentd-log.ts';
-import type { EdgeFigures, FaultState, FluentdFigures, LiveEvent, Reload, ShownPart } from './messages.ts';
+import type { FaultState, LiveEvent, Reload, ShownPart } from './messages.ts';
 import { Poller } from './poller.ts';
 
 /** A look at the parts starts a process. */
@@ -101,52 +99,6 @@ export interface Told {
   reload?: Reload | undefined;
 }
 
-function fluentdFigures(plugins: unknown): FluentdFigures {
-  const json = JSON.stringify(plugins);
-  const { bufferBytes, queuedChunks, retries, slowFlushes, bufferShare } = parseMonitor(json);
-  if (bufferBytes === undefined) throw new Error('fluentd’s monitor_agent tells of no output with a buffer');
-  return {
-    bufferBytes,
-    queuedChunks: queuedChunks ?? 0,
-    retrying: bufferState(json, []).retrying,
-    retries: retries ?? 0,
-    slowFlushes: slowFlushes ?? 0,
-    deadLetters: deadLettersIn(plugins),
-    ...(bufferShare === undefined ? {} : { bufferShare }),
-  };
-}
-
-/** Records that came to the output `dead_letters`, as td-agent.conf calls it. */
-function deadLettersIn(answer: unknown): number {
-  const { plugins = [] } = answer as { plugins?: { plugin_id?: string; emit_records?: number }[] };
-  return plugins.find(({ plugin_id }) => plugin_id === 'dead_letters')?.emit_records ?? 0;
-}
-
-function edgeFigures(
-  counters: { statuses: Record<string, number>; refusals: Record<string, number> },
-  rates: Rates,
-): EdgeFigures {
-  const metrics = edgeMetrics(counters, performance.now(), rates);
-  const named = {
-    requestsPerSecond: metrics['edge.requests'],
-    acceptedPerSecond: metrics['accepted.lines'],
-    refusedPerSecond: metrics['edge.refused'],
-    bytesPerSecond: metrics['edge.bytes'],
-  };
-  const known = Object.entries(named).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(known), statuses: counters.statuses, refusals: counters.refusals };
-}
-
 function faultState(latest: Poller<FaultState>['latest']): FaultState {
   return 'requests' in latest ? latest : { requests: 0, others: 0, trouble: latest.trouble ?? '' };
-}
-
-async function partsOf(stack: DevStack): Promise<ShownPart[]> {
-  const parts = await stack.parts();
-  const { engine, dashboards } = stack.addresses;
-  const urls: Partial<Record<string, string | undefined>> = { engine, dashboards };
-  return parts.map((state) => {
-    const url = state.state === 'running' ? urls[state.part] : undefined;
-    return { ...state, byHand: stack.byHand(state.part), ...(url ? { url } : {}) };
-  });
 }

@@ -51,12 +51,16 @@ describe.skipIf('missing' in found)(`the page in Chromium${why}`, () => {
     tab = await context.newPage();
     tab.on('console', (message) => troubles.push(message.text()));
     tab.on('pageerror', (error) => troubles.push(error.message));
+    tab.on('requestfailed', (request) => {
+      if (!request.url().includes('/api/')) troubles.push(`${request.url()}: ${request.failure()?.errorText}`);
+    });
     tab.on('request', (request) => {
       if (!request.url().startsWith(page.url) && !request.url().startsWith('data:'))
         troubles.push(`asked for ${request.url()}`);
     });
     await tab.goto(page.url + path);
-    await expect.poll(text('.line'), SOON).toBe('live');
+    const shown = async () => ((await tab.locator('.line').count()) > 0 ? text('.line')() : troubles.join());
+    await expect.poll(shown, SOON).toBe('live');
     await expect.poll(text('.sum'), SOON).toMatch(/\d+ document/);
   }
   const text = (selector: string) => async () => (await tab.locator(selector).first().textContent())?.trim();
@@ -393,6 +397,9 @@ describe.skipIf('missing' in found)(`the page in Chromium${why}`, () => {
     expect(await tab.getByRole('link', { name: 'Dashboards' }).count()).toBe(0);
     fake.parts[4] = { part: 'dashboards', state: 'running', saw: 'healthy' };
     await expect.poll(() => tab.getByRole('link', { name: 'Dashboards' }).count(), SOON).toBe(1);
+    expect(await tab.getByRole('link', { name: 'Dashboards' }).getAttribute('href')).toBe(
+      'http://127.0.0.1:5601/app/dashboards#/view/efk-pipeline',
+    );
     await page.close();
     await expect.poll(text('.line'), SOON).toContain('is npm run dev still running');
   });

@@ -7,7 +7,8 @@ import { IMPORT_MAP } from './assets.ts';
 export const SHELL = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>Sidecar pipeline</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/look.css"><link rel="stylesheet" href="/packages/uplot/dist/uPlot.min.css"><link rel="stylesheet" href="/harness/dev/page/client/page.css">
+<link rel="stylesheet" href="/look.css"><link rel="stylesheet" href="/packages/uplot/dist/uPlot.min.css">
+${['page', 'way', 'logs', 'reading'].map((name) => html`<link rel="stylesheet" href="/harness/dev/page/client/${name}.css">`)}
 <script type="importmap">${raw(IMPORT_MAP)}</script>
 <script type="module" src="/harness/dev/page/client/main.ts"></script></head>
 <body><div id="page"><noscript>This page needs scripts; npm run logs and npm run probe do without.</noscript></div></body></html>

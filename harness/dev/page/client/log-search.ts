@@ -1,5 +1,6 @@
-import type { Cursor, Hit, HitPage, Overview, Wanted } from '../messages.ts';
+import type { Cursor, Hit, HitPage, Overview } from '../messages.ts';
 import { ask, isAbort } from './ask.ts';
+import { type Form, formInAddress, keepInAddress, wantedOf } from './form.ts';
 import { histogram } from './histogram.ts';
 import { changed } from './store.ts';
 
@@ -12,23 +13,9 @@ const TAIL_COUNT_MS = 5000;
 /** Rows that are shown at most. */
 export const MOST_ROWS = 1000;
 
-/** What the form says. Of the times, `last` counts back from now. */
-export interface Form {
-  last?: '5m' | '15m' | '1h' | '24h' | '7d';
-  /** ms since the epoch. */
-  from?: number;
-  to?: number;
-  logName: string;
-  level: string;
-  text: string;
-}
-
-const LAST_MS = { '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 };
-export const RANGES = Object.keys(LAST_MS) as (keyof typeof LAST_MS)[];
-
 /** The search: one at a time; a new one gives up the one before. */
 class LogSearch {
-  form: Form = { last: '15m', logName: '', level: '', text: '' };
+  form: Form = formInAddress() ?? { last: '15m', logName: '', level: '', text: '' };
   hits: Hit[] = [];
   /** Rows that were let go of above the first that is shown. */
   above = 0;
@@ -47,7 +34,7 @@ class LogSearch {
   /** Changes what is looked for; letters are waited for until the last. */
   change(part: Partial<Form>, typing = false): void {
     this.form = { ...this.form, ...part };
-    this.keepInAddress();
+    keepInAddress(this.form);
     clearTimeout(this.#rest);
     if (typing) this.#rest = setTimeout(() => void this.run(), REST_MS);
     else void this.run();
@@ -157,40 +144,6 @@ class LogSearch {
   #query(): string {
     return new URLSearchParams(Object.entries(wantedOf(this.form)) as [string, string][]).toString();
   }
-
-  /** Keeps the search in the page's address, where it can be copied from and outlives a reload. */
-  keepInAddress(): void {
-    const entries = Object.entries(this.form).filter(([, value]) => value !== '' && value !== undefined);
-    history.replaceState(null, '', `#${new URLSearchParams(entries.map(([name, value]) => [name, String(value)]))}`);
-  }
-
-  /** Begins with the search in the page's address, where there is one. */
-  readAddress(): void {
-    const read = new URLSearchParams(location.hash.slice(1));
-    if (read.size === 0) return;
-    const time = (name: string) => (Number(read.get(name)) > 0 ? Number(read.get(name)) : undefined);
-    const [last, from, to] = [RANGES.find((one) => one === read.get('last')), time('from'), time('to')];
-    const word = (name: string) => read.get(name) ?? '';
-    this.form = {
-      ...{ logName: word('logName'), level: word('level'), text: word('text') },
-      ...(last ? { last } : {}),
-      ...(from ? { from } : {}),
-      ...(to ? { to } : {}),
-    };
-  }
-}
-
-/** What a form asks for, now. `last` has no end: a document whose time is still to come is found too. */
-export function wantedOf({ last, from, to, logName, level, text }: Form, now = Date.now()): Wanted {
-  const iso = (ms: number) => new Date(ms).toISOString();
-  return {
-    ...(last ? { from: iso(now - LAST_MS[last]) } : {}),
-    ...(from === undefined ? {} : { from: iso(from) }),
-    ...(to === undefined ? {} : { to: iso(to) }),
-    ...(logName ? { logName } : {}),
-    ...(level ? { level } : {}),
-    ...(text.trim() ? { text: text.trim() } : {}),
-  };
 }
 
 export const search = new LogSearch();

@@ -48,7 +48,6 @@ function skip(event: Event): void {
 const root = document.querySelector<HTMLElement>('#page')!;
 root.replaceChildren();
 drawWith(() => keepAtEnd(() => render(page(), root)));
-search.readAddress();
 changed();
 listenToKeys();
 listen();

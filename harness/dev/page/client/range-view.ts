@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
-import { type Form, RANGES, search } from './log-search.ts';
+import { type Form, RANGES } from './form.ts';
+import { search } from './log-search.ts';
 
 const NAMES: Record<(typeof RANGES)[number], string> = {
   '5m': 'last 5 minutes',
