@@ -6,14 +6,14 @@ import { z } from 'zod';
 import { pause } from '../../core/condition.ts';
 import { EdgeAdmin } from '../../edge/admin-client.ts';
 import type { DevStack } from '../stack.ts';
-import { assetAt, IMPORT_MAP_HASH } from './assets.ts';
+import { assetAt } from './assets.ts';
 import { faultsInForce, putInForce } from './edge-faults.ts';
 import { headers, onlyThisPage } from './guard.ts';
 import type { Live, Told } from './live.ts';
 import { type Cursor, FAULTS, type Setting, type Wanted } from './messages.ts';
 import type { Probe } from './probe.ts';
 import { overviewOf, searchPage } from './search.ts';
-import { LOOK_CSS, SHELL } from './shell.ts';
+import { LOOK_CSS, SCRIPT_HASHES, SHELL } from './shell.ts';
 
 /** Between two events, ms. */
 const EVERY_MS = 1000;
@@ -32,7 +32,7 @@ const fault = z.strictObject({ fault: z.enum(FAULTS).nullable() });
 /** What the page asks for, answered. */
 export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): Hono {
   const app = new Hono();
-  app.use(headers(IMPORT_MAP_HASH), onlyThisPage, bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
+  app.use(headers(SCRIPT_HASHES), onlyThisPage, bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
   app.onError((error, context) => {
     // Whoever asked went away, as for a search that was overtaken by the next.
     if (context.req.raw.signal.aborted) return context.json({ message: 'not waited for any more' }, 408);

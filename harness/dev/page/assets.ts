@@ -34,8 +34,10 @@ export const IMPORT_MAP = JSON.stringify({
   },
 });
 
-/** The hash by which the page's rules let {@link IMPORT_MAP} in. */
-export const IMPORT_MAP_HASH = `sha256-${createHash('sha256').update(IMPORT_MAP).digest('base64')}`;
+/** The hash by which a Content-Security-Policy lets a script in that stands in the page itself. */
+export function hashOf(script: string): string {
+  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
+}
 
 /**
  * The file at `/harness/…` or `/packages/…`, which are as in the repository and in node_modules, so that modules find each other; undefined where the page has no

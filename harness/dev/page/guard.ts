@@ -25,12 +25,12 @@ export const onlyThisPage: MiddlewareHandler = async (context, next) => {
   return next();
 };
 
-/** The page runs only what this server sends; nothing of it may stand in another page. `scriptHash`: of the one script that stands in the page itself. */
-export function headers(scriptHash: string): MiddlewareHandler {
+/** The page runs only what this server sends; nothing of it may stand in another page. `scriptHashes`: of the scripts that stand in the page itself. */
+export function headers(scriptHashes: readonly string[]): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      scriptSrc: ["'self'", `'${scriptHash}'`],
+      scriptSrc: ["'self'", ...scriptHashes.map((hash) => `'${hash}'`)],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],

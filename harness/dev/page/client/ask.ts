@@ -11,13 +11,17 @@ export async function ask<Answer>(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(send),
   };
-  let response: Response;
-  try {
-    response = await fetch(path, { ...(send ? posted : {}), ...(signal ? { signal } : {}) });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new Error('npm run dev does not answer: is it still running?', { cause: error });
-  }
+  const asked = () => fetch(path, { ...(send ? posted : {}), ...(signal ? { signal } : {}) });
+  // Once more where only a question was lost: a browser gives up what is under way whenever Docker gives a container its network.
+  const response = await asked()
+    .catch((error: unknown) => {
+      if (send || signal?.aborted) throw error;
+      return asked();
+    })
+    .catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw new Error('npm run dev does not answer: is it still running?', { cause: error });
+    });
   const answer = (await response.json()) as Answer & Partial<Refused>;
   if (!response.ok) throw new Error(answer.message ?? `answered ${response.status}`);
   return answer;

@@ -47,6 +47,7 @@ function skip(event: Event): void {
 
 const root = document.querySelector<HTMLElement>('#page')!;
 root.replaceChildren();
+sessionStorage.removeItem('tries');
 drawWith(() => keepAtEnd(() => render(page(), root)));
 changed();
 listenToKeys();
