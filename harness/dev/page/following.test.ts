@@ -51,8 +51,8 @@ test.each([
   ['text that names [error]: in its midst', 'none'],
 ])('the level of "%s" is %s', (line, level) => expect(levelOf(line)).toBe(level));
 
-test('a reading that takes long says so in place of an old figure', async () => {
-  const readings: Promise<{ n: number }>[] = [Promise.resolve({ n: 1 }), new Promise(() => {})];
+test('a reading that takes long says so in place of an old figure, and is given up in the end', async () => {
+  const readings = [Promise.resolve({ n: 1 }), new Promise<{ n: number }>(() => {}), Promise.resolve({ n: 3 })];
   const poller = new Poller('the edge', () => readings.shift()!);
   expect(poller.latest).toEqual({ trouble: 'waiting for the edge' });
   void poller.run(stop.now.signal);
@@ -62,6 +62,8 @@ test('a reading that takes long says so in place of an old figure', async () => 
   expect(poller.latest).toEqual({ n: 1 });
   await vi.advanceTimersByTimeAsync(5000);
   expect(poller.latest).toEqual({ trouble: 'still waiting for the edge, for 8s' });
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(poller.latest).toEqual({ n: 3 });
 });
 
 test('reads no more often than once a second, and goes on after a failure', async () => {

@@ -5,6 +5,8 @@ import type { Reading } from './messages.ts';
 const EVERY_MS = 1000;
 /** A reading that takes longer says so in place of an old figure, ms. */
 const STALE_MS = 5000;
+/** A reading that takes longer than this is given up, and tried anew, ms. */
+const GIVEN_UP_MS = 15_000;
 
 /** Reads one thing again and again while it is wanted, each as fast as it can and at most once a second: what is slow holds nothing else up. */
 export class Poller<Figures> {
@@ -27,10 +29,20 @@ export class Poller<Figures> {
     this.#latest = undefined;
     while (!signal.aborted) {
       const began = performance.now();
-      const value = await this.#read().catch((error: Error) => ({ trouble: error.message }));
+      const value = await this.#readInTime();
       this.#latest = { value, at: performance.now() };
       await pause(Math.max(0, this.#everyMs - (performance.now() - began)), signal).catch(() => {});
     }
+  }
+
+  async #readInTime(): Promise<Reading<Figures>> {
+    const inTime = new AbortController();
+    const late = pause(GIVEN_UP_MS, inTime.signal).catch(() => {});
+    const gaveUp = { trouble: `no answer from ${this.#name} within ${GIVEN_UP_MS / 1000}s` };
+    const reading = this.#read().catch((error: Error) => ({ trouble: error.message }));
+    const value = await Promise.race([reading, late.then(() => gaveUp)]);
+    inTime.abort();
+    return value;
   }
 
   /** The newest reading; none while the first is awaited. */
