@@ -12,9 +12,13 @@ export interface SurveyPlan {
   fromHead: boolean;
 }
 
-interface Section {
+/** One section of a configuration, with its own parameters. */
+export interface Section {
+  /** `source`, `parse`, `buffer`, `endpoint`. */
   name: string;
   parameters: Map<string, string>;
+  /** The section that it stands in. */
+  within: Section | undefined;
 }
 
 /** Reads the plan from a fluentd configuration. */
@@ -45,13 +49,14 @@ export function surveyPlanOf(conf: string): SurveyPlan {
   };
 }
 
-function sectionsOf(conf: string): Section[] {
+/** Every section of a fluentd configuration, in order. */
+export function sectionsOf(conf: string): Section[] {
   const all: Section[] = [];
   const open: Section[] = [];
   for (const line of conf.split('\n')) {
     const begin = line.match(/^\s*<(\w+)[^>]*>/)?.[1];
     if (begin) {
-      const section = { name: begin, parameters: new Map<string, string>() };
+      const section: Section = { name: begin, parameters: new Map(), within: open.at(-1) };
       all.push(section);
       open.push(section);
     } else if (/^\s*<\//.test(line)) open.pop();
