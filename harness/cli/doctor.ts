@@ -3,12 +3,14 @@ import { createServer } from 'node:net';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { formatBytes } from '../core/duration.ts';
-import { EXIT } from '../core/trouble.ts';
+import { EXIT, UsageError } from '../core/trouble.ts';
 import { findBundler, findCompiler, findRuby, Missing, tryNamespaces } from '../targets/embedded/requirements.ts';
 import { dockerInfo, dockerVersion, imageId, ourContainers } from '../tools/docker.ts';
 import { removeLeftOvers, withoutLive } from '../tools/left-overs.ts';
+import { durationMs } from './arguments.ts';
 import { type Config, readConfig, VARIABLES } from './config.ts';
 import { doctorManifests } from './doctor-manifests.ts';
+import { doctorPipeline } from './doctor-pipeline.ts';
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
 
@@ -20,6 +22,13 @@ interface Finding {
   fix?: string;
 }
 
+interface PipelineFlags {
+  pipeline?: boolean;
+  within?: number;
+  target?: string;
+  json?: boolean;
+}
+
 const GIB = 2 ** 30;
 /** Cluster 1.2 GiB, engine 1.4 GiB, pods 0.5 GiB, measured; the rest is the host's. */
 const MEMORY_BYTES = 4 * GIB;
@@ -29,12 +38,30 @@ const command = new Command('npm run doctor --')
   .description(
     'Checks what npm run e2e needs (Docker, memory, disk, ports, images; without Docker: Ruby, gems, namespaces) and says how to mend what is missing.',
   )
-  .option('--manifests <folder>', 'look for what Fargate would refuse in a folder of manifests instead; 1: found some');
+  .option('--manifests <folder>', 'look for what Fargate would refuse in a folder of manifests instead; 1: found some')
+  .option(
+    '--pipeline',
+    "walks a record's way through the stack of npm run dev instead, and names the first broken stage",
+  )
+  .option(
+    '--within <duration>',
+    'with --pipeline: how long a record may take (two flush intervals and 10s)',
+    durationMs,
+  )
+  .option('--target <kind>', 'with --pipeline: compose or k3s; the one that is up unless told')
+  .option('--json', 'with --pipeline: for machines')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 well, 1 a stage of the pipeline is broken, 2 bad usage, 3 the environment lacks something, or no stack is up.',
+  );
 
-await exitWith(async () => {
+await exitWith(async (signal) => {
   if (!parseOrThrow(command, process.argv)) return EXIT.pass;
-  const { manifests } = command.opts<{ manifests?: string }>();
+  const { pipeline, within, target, json, manifests } = command.opts<PipelineFlags & { manifests?: string }>();
+  if (pipeline && manifests !== undefined)
+    throw new UsageError('--pipeline and --manifests are two different looks: expected one of them');
   if (manifests !== undefined) return doctorManifests(manifests, (line) => process.stdout.write(`${line}\n`));
+  if (pipeline) return doctorPipeline({ target, json, signal, ...(within === undefined ? {} : { withinMs: within }) });
   const [withDocker, withoutDocker] = await Promise.all([docker(readConfig()), embedded()]);
   const findings = [nodeVersion(), ...oneIsEnough(withDocker, withoutDocker), disk(), await ports()];
   const mark = { ok: pc.green('✔'), warn: pc.yellow('!'), bad: pc.red('✘') };
