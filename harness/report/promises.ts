@@ -21,8 +21,10 @@ const WORD = { pass: 'kept', fail: 'broken', error: 'not found out', skip: 'not 
 export function promisesMarkdown(scenarios: readonly Scenario[], before: ComparedRun, after: ComparedRun): string {
   const sides = [before, after] as const;
   const names = sides.map(({ results }) => results.pipeline);
-  const promises = scenarios.filter(({ rows }) => rows.some((row) => row > 0));
-  const own = scenarios.filter((scenario) => !promises.includes(scenario));
+  const all = scenarios.filter(({ rows }) => rows.some((row) => row > 0));
+  const own = scenarios.filter((scenario) => !all.includes(scenario));
+  // Those of another topology are asked of neither.
+  const promises = all.filter(({ name }) => sides.some((side) => isAsked(of(side, name))));
   return [
     `# What a sidecar keeps: ${names.join(' and ')}`,
     '',
@@ -36,6 +38,10 @@ export function promisesMarkdown(scenarios: readonly Scenario[], before: Compare
     ...promises.map((scenario) => row(scenario, before, after)),
     '',
     ...unclear(promises, sides),
+    ...unasked(
+      all.filter((scenario) => !promises.includes(scenario)),
+      after,
+    ),
     ...own.map(
       ({ name }) =>
         `The harness itself: \`${name}\` ${sides.map((side) => `${side.results.pipeline}: ${of(side, name)?.outcome ?? 'not run'}`).join(', ')}.`,
@@ -79,13 +85,29 @@ function of({ results }: ComparedRun, name: string): ScenarioResult | undefined 
   return results.scenarios.find((result) => result.name === name);
 }
 
+function isAsked(result: ScenarioResult | undefined): boolean {
+  return result !== undefined && result.outcome !== 'skip';
+}
+
 function word(result: ScenarioResult | undefined): string {
   return result ? WORD[result.outcome] : 'not run';
 }
 
 function tally(promises: readonly Scenario[], side: ComparedRun): string {
-  const kept = promises.filter(({ name }) => of(side, name)?.outcome === 'pass').length;
-  return `**${side.results.pipeline} keeps ${kept} of ${promises.length}**`;
+  const count = (outcome: ScenarioResult['outcome']) =>
+    promises.filter(({ name }) => of(side, name)?.outcome === outcome).length;
+  const open = count('error');
+  return `**${side.results.pipeline} keeps ${count('pass')} of ${promises.length}**${open > 0 ? `, and of ${open} it was not found out` : ''}`;
+}
+
+/** Scenarios that were put to neither, and why. */
+function unasked(scenarios: readonly Scenario[], side: ComparedRun): string[] {
+  if (scenarios.length === 0) return [];
+  const lines = scenarios.map(({ name }) => {
+    const why = of(side, name)?.reasons[0]?.split('\n')[0];
+    return `- \`${name}\`${why ? `: ${plainText(why)}` : ''}`;
+  });
+  return ['Asked of neither:', '', ...lines, ''];
 }
 
 /** Why a promise was not put to the test, or not found out, on one side. */

@@ -124,12 +124,23 @@ describe('the table of promises', () => {
     ]);
   });
   test('counts promises only, and says what was not found out and what it came from', () => {
-    expect(table).toContain('**as-written keeps 1 of 3**; **delivered keeps 3 of 3**');
+    expect(table).toContain('**as-written keeps 1 of 3**, and of 1 it was not found out; **delivered keeps 3 of 3**.');
     expect(table).toContain('- `two`, as-written, not found out: the \\*engine\\* died\n');
     expect(table).toContain('The harness itself: `liar` as-written: pass, delivered: pass.');
     expect(table).toContain(
       '**as-written**: 2026-11-25 10:00 UTC, 60.0s; fluentd 1.20.1 on Ruby 3.3.14; elasticsearch 1; k3s, Kubernetes v1.34.3; 2 CPUs, 8.0 GiB; commit 0123456789ab with changes; run suite1',
     );
+  });
+  test('a scenario that neither could be asked is named below, and not counted', () => {
+    const skip = result('far', 'skip', { reconciliation: null, reasons: ['it has no queue'] });
+    const withIt = (side: typeof before) => ({
+      ...side,
+      results: { ...side.results, scenarios: [...side.results.scenarios, skip] },
+    });
+    const wider = promisesMarkdown([...scenarios, scenario('far')], withIt(before), withIt(after));
+    expect(wider).toContain('**delivered keeps 3 of 3**.');
+    expect(wider).not.toContain('| keeps far');
+    expect(wider).toContain('Asked of neither:\n\n- `far`: it has no queue\n');
   });
   test('a scenario without a result is not kept', () => {
     const half = { ...after, results: results('delivered', [result('one', 'pass')]) };
