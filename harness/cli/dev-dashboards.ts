@@ -1,6 +1,5 @@
-import { until } from '../core/condition.ts';
 import { formatDuration } from '../core/duration.ts';
-import { optional } from '../dev/optional.ts';
+import { importDashboards } from '../dev/dashboards/import.ts';
 import type { DevStack } from '../dev/stack.ts';
 import { ensureImage } from '../tools/docker.ts';
 
@@ -38,27 +37,9 @@ export async function withDashboards(
     await start(signal);
     const url = stack.addresses.dashboards;
     if (url === undefined) return;
-    await answers(url, signal);
-    const objects = await optional<{ importDashboards(url: string): Promise<unknown> }>('./dashboards/import.ts');
-    await objects?.importDashboards(url);
+    await importDashboards(url, { withinMs: ANSWER_WITHIN_MS, signal });
     print(`  dashboards    ${url} (after ${formatDuration(performance.now() - begun)})`);
   } catch (error) {
     if (!signal.aborted) print(`  dashboards    left out: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function answers(url: string, signal: AbortSignal): Promise<void> {
-  return until(
-    {
-      name: 'Dashboards to answer',
-      look: async () => {
-        const saw = await fetch(`${url}/api/status`, { signal: AbortSignal.timeout(5000) }).then(
-          ({ status }) => status,
-          (error: Error) => error.message,
-        );
-        return saw === 200 ? { met: true, value: undefined } : { met: false, saw: String(saw) };
-      },
-    },
-    { withinMs: ANSWER_WITHIN_MS, everyMs: 500, signal },
-  );
 }

@@ -1,10 +1,11 @@
 import { pause } from '../core/condition.ts';
 import { EnvironmentError } from '../core/trouble.ts';
 import { type LiveReading, liveLine, readLive } from '../dev/live.ts';
-import { liveReload, type SendProbe } from '../dev/live-reload.ts';
-import { optional } from '../dev/optional.ts';
+import { liveReload } from '../dev/live-reload.ts';
 import { orAborted } from '../dev/or-aborted.ts';
-import type { Applied, DevStack } from '../dev/stack.ts';
+import { startPage } from '../dev/page/server.ts';
+import { probe } from '../dev/probe.ts';
+import type { DevStack } from '../dev/stack.ts';
 import type { Started } from '../dev/started.ts';
 import { type DashboardsImage, withDashboards } from './dev-dashboards.ts';
 import type { DevOptions } from './dev-options.ts';
@@ -18,14 +19,6 @@ const RATE_OVER = 5;
 /** Where stdout is no terminal: a line every so often, in readings. */
 const QUIET_EVERY = 15;
 
-/** The page's door; harness/dev/page/server.ts has it. */
-interface PageModule {
-  startPage(
-    stack: DevStack,
-    options: { port?: number; signal?: AbortSignal },
-  ): Promise<{ url: string; close(): Promise<void>; reloaded?(result: Applied & { searchableMs?: number }): void }>;
-}
-
 /** Everything that goes on while one works; ends with the signal, or where the stack is gone. */
 export async function workOn(
   options: DevOptions,
@@ -37,23 +30,22 @@ export async function workOn(
   const ending = new AbortController();
   const over = AbortSignal.any([signal, ending.signal]);
   const print = (text: string) => progress.print(text);
-  const page = await (await optional<PageModule>('./page/server.ts'))?.startPage(stack, {
+  const page = await startPage(stack, {
     ...(options.pagePort === undefined ? {} : { port: options.pagePort }),
     signal: over,
   });
-  print(addresses(stack, page?.url));
+  print(addresses(stack, page.url));
   progress.start(LIVE);
-  const probe = await optional<{ probe: SendProbe }>('./probe.ts');
   const say = (what: string) => progress.say(LIVE, what);
   const jobs = [
     showLive(stack, progress, over),
     liveReload({
       stack,
-      probe: probe?.probe,
+      probe,
       root: ROOT,
       say,
       print,
-      reloaded: (result) => page?.reloaded?.(result),
+      reloaded: (result) => page.reloaded(result),
       signal: over,
     }),
     image === undefined ? undefined : withDashboards(stack, startDashboards, image, print, over),
@@ -63,11 +55,11 @@ export async function workOn(
   } finally {
     ending.abort();
     await Promise.allSettled(jobs);
-    await page?.close();
+    await page.close();
   }
 }
 
-function addresses({ addresses: at, configFile }: DevStack, page: string | undefined): string {
+function addresses({ addresses: at, configFile }: DevStack, page: string): string {
   const lines: [string, string | undefined][] = [
     ['page', page],
     ['engine', at.engine],

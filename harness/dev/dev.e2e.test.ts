@@ -17,6 +17,7 @@ import { until } from '../core/condition.ts';
 import { buildImage, ourContainers, ourNetworks, ourVolumes } from '../tools/docker.ts';
 import { run } from '../tools/shell.ts';
 import { attachDevStack } from './attach.ts';
+import { savedObjects } from './dashboards/saved-objects.ts';
 import { readLive } from './live.ts';
 
 const docker = inject('docker');
@@ -272,7 +273,15 @@ describe.skipIf(!docker)('npm run dev', () => {
 
   test('Dashboards are started beside it where their image is here, and left out in a line where it is not', async () => {
     const context = mkdtempSync(join(tmpdir(), 'dev-dashboards-'));
-    const server = "require('http').createServer((_, r) => r.end('{}')).listen(5601)";
+    // As far as it is asked: ready at once, and it takes what is imported, which it shows afterwards.
+    const answers = JSON.stringify({
+      status: { overall: { state: 'green' } },
+      ...{ success: true, successCount: savedObjects().length },
+    });
+    const server = `let imported = ''; require('http').createServer((asked, answer) => {
+      if (asked.method === 'POST') asked.setEncoding('utf8').on('data', (text) => { imported += text; });
+      asked.on('end', () => answer.end(asked.url === '/imported' ? imported : '${answers}')).resume();
+    }).listen(5601)`;
     const file = `FROM node:24-trixie-slim\nCMD ${JSON.stringify(['node', '-e', server])}\n`;
     writeFileSync(join(context, 'Dockerfile'), file);
     const image = 'efk-sidecar-harness/dev-test-dashboards:latest';
@@ -280,7 +289,7 @@ describe.skipIf(!docker)('npm run dev', () => {
     try {
       const session = new Session(['--keep'], image);
       const [, url] = await session.says(/dashboards +(http:\/\/127\.0\.0\.1:\d+) \(after/);
-      expect((await fetch(`${url}/api/status`)).status).toBe(200);
+      expect(await (await fetch(`${url}/imported`)).text()).toContain('logstash-*');
       expect((await attachDevStack())?.addresses.dashboards).toBe(url);
       await session.interrupt();
       await spawnCli('down', []);

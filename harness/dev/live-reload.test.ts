@@ -9,7 +9,7 @@ import type { Applied, DevStack } from './stack.ts';
 const CONF = 'first line\nsecond line\nthird line\nfourth line\n';
 
 /** Saves a configuration under a live reload whose fluentd and whose probe answer so; returns what was printed, and what the page was told. */
-async function saved(answer: () => Promise<Applied>, probe: SendProbe | undefined) {
+async function saved(answer: () => Promise<Applied>, probe: SendProbe) {
   const root = mkdtempSync(join(tmpdir(), 'reload-'));
   const configFile = join(root, 'td-agent.conf');
   writeFileSync(configFile, 'before');

@@ -18,8 +18,7 @@ const PROBE_WITHIN_MS = 30_000;
 
 export interface LiveReloadOptions {
   stack: DevStack;
-  /** undefined: a reload is told without one. */
-  probe: SendProbe | undefined;
+  probe: SendProbe;
   /** The folder that file names are told from. */
   root: string;
   say(what: string): void;
@@ -64,11 +63,6 @@ async function reloadOnce(
   }
   const reloadedMs = performance.now() - saved;
   const how = `${name} ${applied.how} after ${formatDuration(reloadedMs)}`;
-  if (!probe) {
-    reloaded(applied);
-    print(`✔ ${how}`);
-    return;
-  }
   say(`${name} ${applied.how}: sending a probe`);
   const { searchableMs, stages } = await probe(stack, { withinMs: PROBE_WITHIN_MS, signal });
   reloaded({ ...applied, ...(searchableMs === undefined ? {} : { searchableMs }) });
