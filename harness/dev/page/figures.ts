@@ -6,15 +6,15 @@ import { DASHBOARD } from '../dashboards/saved-objects.ts';
 import type { DevStack } from '../stack.ts';
 import type { EdgeFigures, FluentdFigures, ShownPart } from './messages.ts';
 
-/** What fluentd holds, by monitor_agent's answer; throws where that tells of no buffer. */
-export function fluentdFigures(plugins: unknown): FluentdFigures {
+/** What fluentd holds, by monitor_agent's answer, and whether it retries, by its log; throws where no buffer is told of. */
+export function fluentdFigures(plugins: unknown, log: readonly string[]): FluentdFigures {
   const json = JSON.stringify(plugins);
   const { bufferBytes, queuedChunks, retries, slowFlushes, bufferShare } = parseMonitor(json);
   if (bufferBytes === undefined) throw new Error('fluentd’s monitor_agent tells of no output with a buffer');
   return {
     bufferBytes,
     queuedChunks: queuedChunks ?? 0,
-    retrying: bufferState(json, []).retrying,
+    retrying: bufferState(json, log).retrying,
     retries: retries ?? 0,
     slowFlushes: slowFlushes ?? 0,
     deadLetters: deadLettersIn(plugins),

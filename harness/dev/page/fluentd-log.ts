@@ -32,6 +32,11 @@ export class FluentdLog {
     return this.#kept.filter(({ n }) => n > after);
   }
 
+  /** The lines that are kept, oldest first. */
+  get texts(): string[] {
+    return this.#kept.map(({ text }) => text);
+  }
+
   #add(text: string): void {
     this.#kept.push({ n: ++this.#count, level: levelOf(text), text });
     if (this.#kept.length > KEPT) this.#kept.shift();

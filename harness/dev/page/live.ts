@@ -31,7 +31,9 @@ export class Live {
     const file = new Poller('the log file', async () => files.read(await readFile(stack.configFile, 'utf8')));
     this.#pollers = {
       file,
-      fluentd: new Poller('fluentd’s monitor_agent', async () => fluentdFigures(await stack.monitor())),
+      fluentd: new Poller('fluentd’s monitor_agent', async () =>
+        fluentdFigures(await stack.monitor(), this.#log.texts),
+      ),
       edge: new Poller('the edge', async () => edgeFigures(await admin().counters(), edgeRates)),
       engine: new Poller('the engine', () => {
         const { latest } = file;

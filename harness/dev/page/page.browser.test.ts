@@ -115,8 +115,11 @@ describe.skipIf('missing' in found)(`the page in Chromium${why}`, () => {
     await expect.poll(stage('File'), SOON).toMatch(/0 B\s+unread/);
     fake.write(10, false);
     await expect.poll(stage('File'), SOON).toMatch(/260 B\s+unread/);
-    Object.assign(fake.output, { buffer_total_queued_size: 2048, retry_count: 3, retry: { steps: 3 } });
+    Object.assign(fake.output, { buffer_total_queued_size: 2048, retry_count: 3 });
+    fake.say('2026-11-25 12:00:00 +0000 [warn]: #0 [domain] failed to flush the buffer. retry_times=2');
     await expect.poll(stage('fluentd'), SOON).toMatch(/2.0 KiB\s+in the buffer.*could not deliver, and tries again/s);
+    fake.say('2026-11-25 12:00:09 +0000 [warn]: #0 [domain] retry succeeded. chunk_id="6446d"');
+    await expect.poll(stage('fluentd'), SOON).not.toContain('could not deliver');
     fake.index(3);
     await expect.poll(stage('Engine'), SOON).toMatch(/10\s+documents/);
     Object.assign(fake.deadLetters, { emit_records: 4 });
