@@ -31,18 +31,21 @@ export class Container {
   readonly name: string;
   /** How its first process ended. */
   readonly ended: Promise<Ending>;
+  readonly #sandbox: Sandbox;
   readonly #child: Child;
   readonly #env: Record<string, string>;
   readonly #first: number;
   readonly startedAt = new Date();
 
   private constructor(
+    sandbox: Sandbox,
     { id, name }: Pick<ContainerOptions, 'id' | 'name'>,
     child: Child,
     ended: Promise<Ending>,
     env: Record<string, string>,
     first: number,
   ) {
+    this.#sandbox = sandbox;
     this.id = id;
     this.name = name;
     this.#child = child;
@@ -79,7 +82,7 @@ export class Container {
     const ended = child.ended.then((ending): Ending => (killed ? { code: null, signal: 'SIGKILL' } : ending));
     const first = firstOf(child);
     const [told, pid] = await Promise.all([child.told, first]);
-    if (told.trim() === 'started') return new Container({ id, name }, child, ended, env, pid ?? child.pid);
+    if (told.trim() === 'started') return new Container(sandbox, { id, name }, child, ended, env, pid ?? child.pid);
     const { code, signal } = await child.ended;
     throw new EnvironmentError(
       `container ${name} could not be set up (${signal ?? `exit code ${code}`}): see its last lines, and npm run doctor`,
@@ -124,22 +127,9 @@ export class Container {
 
   /** Runs a command inside and returns its stdout; rejects with what it said where it does not end with 0. */
   async exec(command: readonly string[], withinMs: number): Promise<string> {
-    const enter = [
-      'nsenter',
-      '--target',
-      String(this.#first),
-      '--user',
-      '--mount',
-      '--pid',
-      '--net',
-      '--uts',
-      '--ipc',
-      '--preserve-credentials',
-      '--',
-    ];
     const env = Object.entries(this.#env).map(([name, value]) => `${name}=${value}`);
     try {
-      return await run([...enter, 'env', '-i', ...env, ...command], { withinMs });
+      return await run([...this.#enter(), 'env', '-i', ...env, ...command], { withinMs });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       throw new Error(
@@ -148,6 +138,16 @@ export class Container {
           : `exit code ${error.exitCode}: ${error.output.trim()}`,
       );
     }
+  }
+
+  /**
+   * By way of the pod, whose root may enter what is below it: whoever entered the user namespace of a container with a user of its own first could enter
+   * nothing else, unless he is root of this machine.
+   */
+  #enter(): readonly string[] {
+    const user = this.#sandbox.isUserOf(this.#first) ? [] : ['--user'];
+    const namespaces = [...user, '--mount', '--pid', '--preserve-credentials'];
+    return [...this.#sandbox.enterAsRoot, 'nsenter', '--target', String(this.#first), ...namespaces, '--'];
   }
 }
 

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { EnvironmentError } from '../../core/trouble.ts';
@@ -84,6 +85,18 @@ export class Sandbox {
   /** Command that runs what follows it inside. */
   get enter(): readonly string[] {
     return ['nsenter', '--target', String(this.#child.pid), ...ENTER, '--'];
+  }
+
+  /** Command that runs what follows it as root inside, with this machine's own processes and files in sight. */
+  get enterAsRoot(): readonly string[] {
+    const namespaces = NAMESPACES.filter((one) => one !== '--mount');
+    return ['nsenter', '--target', String(this.#child.pid), ...namespaces, '--preserve-credentials', '--'];
+  }
+
+  /** Whether a process is in the pod's own user namespace, not in one below it, as that of a container with a user of its own is. */
+  isUserOf(pid: number): boolean {
+    const [here, there] = [this.#child.pid, pid].map((one) => readlinkSync(`/proc/${one}/ns/user`));
+    return here === there;
   }
 
   /** A path as it is seen inside, from outside. */
