@@ -10,8 +10,7 @@ import { assetAt } from './assets.ts';
 import { faultsInForce, putInForce } from './edge-faults.ts';
 import { headers, onlyThisPage } from './guard.ts';
 import type { Live, Told } from './live.ts';
-import { type Cursor, FAULTS, type Setting, type Wanted } from './messages.ts';
-import type { Probe } from './probe.ts';
+import { type Cursor, FAULTS, type ProbeResult, type Setting, type Wanted } from './messages.ts';
 import { overviewOf, searchPage } from './search.ts';
 import { LOOK_CSS, SCRIPT_HASHES, SHELL } from './shell.ts';
 
@@ -29,8 +28,11 @@ const wanted = z.object({
 const cursor = z.array(z.union([z.string(), z.number()])).length(3);
 const fault = z.strictObject({ fault: z.enum(FAULTS).nullable() });
 
+/** Sends one record through everything, and waits until it is searchable. */
+export type Probe = (stack: DevStack, options: { withinMs: number; signal?: AbortSignal }) => Promise<ProbeResult>;
+
 /** What the page asks for, answered. */
-export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): Hono {
+export function pageApp(stack: DevStack, live: Live, probe: Probe): Hono {
   const app = new Hono();
   app.use(headers(SCRIPT_HASHES), onlyThisPage, bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
   app.onError((error, context) => {
@@ -46,7 +48,7 @@ export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): 
   app.get('/look.css', (context) => context.body(LOOK_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/api/setting', (context) => {
     const { kind, logFile, configFile } = stack;
-    const setting: Setting = { kind, logFile, configFile, probe: probe !== undefined };
+    const setting: Setting = { kind, logFile, configFile };
     return context.json(setting);
   });
   app.get('/api/live', (context) =>
@@ -82,7 +84,6 @@ export function pageApp(stack: DevStack, live: Live, probe: Probe | undefined): 
     return context.json(await faultsInForce(admin));
   });
   app.post('/api/probe', async (context) => {
-    if (!probe) return context.json({ message: 'no probe can be sent from here' }, 404);
     return context.json(await probe(stack, { withinMs: PROBE_WITHIN_MS, signal: context.req.raw.signal }));
   });
   app.get('*', async (context) => {

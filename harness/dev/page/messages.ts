@@ -115,8 +115,6 @@ export interface Setting {
   kind: 'compose' | 'k3s';
   logFile: string;
   configFile: string;
-  /** Whether a probe can be sent. */
-  probe: boolean;
 }
 
 /** Text of td-agent.conf. */

@@ -2,10 +2,10 @@ import { once as event } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { UsageError } from '../../core/trouble.ts';
+import { probe } from '../probe.ts';
 import type { Applied, DevStack } from '../stack.ts';
-import { pageApp } from './app.ts';
+import { type Probe, pageApp } from './app.ts';
 import { Live } from './live.ts';
-import { findProbe, type Probe } from './probe.ts';
 
 /** A page that is being served. */
 export interface Page {
@@ -30,7 +30,7 @@ export async function startPage(stack: DevStack, options: PageOptions = {}): Pro
   const { port = 0, signal } = options;
   signal?.throwIfAborted();
   const live = new Live(stack);
-  const app = pageApp(stack, live, options.probe ?? (await findProbe()));
+  const app = pageApp(stack, live, options.probe ?? probe);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
   const close = async () => {
     live.end();

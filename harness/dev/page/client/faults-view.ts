@@ -32,7 +32,7 @@ export function faultsView(): TemplateResult {
     <p role="status" class=${inForce || faultTrouble ? 'says bad' : ''}>${faultTrouble ?? whatIsInForce(faults)}</p>
     ${inForce ? html`<p class="bites">${counted(faults!.requests, 'request')} met it so far.</p>` : nothing}
     ${faults?.others ? html`<p>${counted(faults.others, 'rule')} of somebody else ${faults.others === 1 ? 'is' : 'are'} in force too.</p>` : nothing}
-    ${state.setting?.probe ? probeView() : nothing}
+    ${probeView()}
   </section>`;
 }
 
