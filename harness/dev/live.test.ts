@@ -89,6 +89,18 @@ const lines: [string, LiveReading | undefined, Partial<LiveReading>, string][] =
     { retries: 4, retrying: true, refused: { 403: 4, 503: 1 }, dead: 2 },
     '10 lines/s in · 1,234,567 searchable · lag 1.2s · buffer 1.5 KiB · 4 retries (retrying) · errors: 403 × 4, 503 × 1, 2 dead letters',
   ],
+  [
+    'retries become more, and fluentd does not say whether it retries',
+    { ...NOW, at: 5000, read: 1000, retries: 2 },
+    { retries: 4 },
+    '10 lines/s in · 1,234,567 searchable · lag 1.2s · buffer 1.5 KiB · 4 retries (retrying) · no errors',
+  ],
+  [
+    'retries became more, and nothing waits any longer',
+    { ...NOW, at: 5000, read: 1000, retries: 2 },
+    { retries: 4, bufferBytes: 0 },
+    '10 lines/s in · 1,234,567 searchable · lag 1.2s · buffer 0 B · 4 retries · no errors',
+  ],
 ];
 test.each(lines)('the live line where %s', (_what, before, now, line) => {
   expect(liveLine(before, { ...NOW, ...now })).toBe(line);

@@ -123,8 +123,14 @@ export function liveLine(before: LiveReading | undefined, now: LiveReading): str
     `${now.searchable?.toLocaleString('en') ?? '–'} searchable`,
     `lag ${lag}`,
     `buffer ${now.bufferBytes === undefined ? '–' : formatBytes(now.bufferBytes)}`,
-    `${now.retries ?? '–'} retries${now.retrying ? ' (retrying)' : ''}`,
+    `${now.retries ?? '–'} retries${isRetrying(before, now) ? ' (retrying)' : ''}`,
     errors.length > 0 ? `errors: ${errors.join(', ')}` : 'no errors',
     ...(now.silent.length > 0 ? [`no answer from ${now.silent.join(', ')}`] : []),
   ].join(' · ');
+}
+
+/** From 1.20 on fluentd counts retries but keeps to itself whether one is due: then it is that their number grows while something waits. */
+function isRetrying(before: LiveReading | undefined, { retrying, retries, bufferBytes }: LiveReading): boolean {
+  if (retrying) return true;
+  return before?.retries !== undefined && (retries ?? 0) > before.retries && (bufferBytes ?? 0) > 0;
 }
