@@ -1,5 +1,6 @@
 import { max, median, min } from 'simple-statistics';
 import type { Config } from '../../harness/cli/config.ts';
+import { formatBytes } from '../../harness/core/duration.ts';
 
 /** What one contender did, a value a round. */
 export interface Series {
@@ -26,6 +27,8 @@ export interface Row {
   /** What it was made from. */
   series: Series[];
   note?: string;
+  /** What is known to hold it back, told where it misses its aim; figures beside it are in docs/benchmarks.md. */
+  heldBack?: string;
 }
 
 /** What a figure may use. */
@@ -76,4 +79,12 @@ export function ratioRow(figure: string, above: Series, below: Series, aim: Aim,
 /** A row that stands for what could not be measured. */
 export function unmeasured(figure: string, why: string): Row {
   return { figure, measured: null, unit: '', aim: null, series: [], note: `not measured because ${why}` };
+}
+
+/** `12.3 ×`, `41,200 lines/s`, `0.42 cores`, `31.5 MiB`. */
+export function withUnit(value: number, unit: string): string {
+  if (unit === 'bytes') return formatBytes(value);
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const number = value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: 0 });
+  return unit === '' ? number : `${number} ${unit}`;
 }

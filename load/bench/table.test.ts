@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { met, type Row, ratioRow, spreadOf, unmeasured } from './figure.ts';
-import { markdownTable, rowLine, withUnit } from './table.ts';
+import { met, type Row, ratioRow, spreadOf, unmeasured, withUnit } from './figure.ts';
+import { markdownTable, rowLine } from './table.ts';
 
 const fast = { name: 'fast', unit: 'lines/s', values: [200, 300, 100] };
 const slow = { name: 'slow', unit: 'lines/s', values: [10, 10, 20] };

@@ -1,5 +1,5 @@
-import { formatBytes } from '../../harness/core/duration.ts';
-import { type Aim, met, type Row, spreadOf } from './figure.ts';
+import { type Aim, met, type Row, spreadOf, withUnit } from './figure.ts';
+import { shortfalls } from './shortfall.ts';
 
 /** The rows as a Markdown table, and below it what each was made from: min, median and max of every contender. */
 export function markdownTable(rows: readonly Row[]): string {
@@ -18,6 +18,7 @@ export function markdownTable(rows: readonly Row[]): string {
     '',
     ...notes.map(({ figure, note }) => `${figure}: ${note}.`),
     ...(notes.length > 0 ? [''] : []),
+    ...shortfalls(rows),
     ...(contenders.length > 0 ? ['| contender | n | min | median | max |', '| --- | ---: | ---: | ---: | ---: |'] : []),
     ...contenders,
   ].join('\n');
@@ -48,12 +49,4 @@ function aimOf(aim: Aim | null, unit: string): string {
 function verdictOf(row: Row): string {
   const kept = met(row);
   return kept === undefined ? '' : kept ? 'yes' : '**no**';
-}
-
-/** `12.3 ×`, `41,200 lines/s`, `0.42 cores`, `31.5 MiB`. */
-export function withUnit(value: number, unit: string): string {
-  if (unit === 'bytes') return formatBytes(value);
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  const number = value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: 0 });
-  return unit === '' ? number : `${number} ${unit}`;
 }
