@@ -6,7 +6,7 @@ import { UsageError } from '../core/trouble.ts';
 import { writeArtifacts } from '../report/artifacts.ts';
 import { redDetails, scenarioLine, summaryLine } from '../report/terminal.ts';
 import { loadScenarios, pickScenarios } from '../runner/load-scenarios.ts';
-import { exitCodeOf, type Results, resultsOf } from '../runner/results.ts';
+import { exitCodeOf, type Results, resultsOf, withPromises } from '../runner/results.ts';
 import { newRunId } from '../runner/run-id.ts';
 import { runScenario } from '../runner/run-scenario.ts';
 import { runSuite } from '../runner/run-suite.ts';
@@ -88,7 +88,7 @@ export async function runPipeline(
         brokenOff,
       },
       target.surroundings,
-      suite.scenarios,
+      withPromises(suite.scenarios, scenarios),
     );
     await writeArtifacts(folder, results, ROOT);
     if (target.howToLook) progress.print(target.howToLook);

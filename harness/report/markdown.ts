@@ -26,6 +26,7 @@ export function markdownReport(results: Results, environment: Environment): stri
     '',
     ...scenarios.flatMap(({ name, blocked }) => blocked.map((one) => `- ${name}: ${waited(one)}`)),
     '',
+    ...mending(red),
     ...red.flatMap((one) => [`## ${one.name}: ${one.outcome}`, '', ...details(one), ...lastWords(one)]),
     ...(rest.length > 0 ? [`## ${red.length > 0 ? 'The others' : 'Each scenario'}`, ''] : []),
     ...rest.flatMap((one) => [
@@ -72,6 +73,24 @@ function row({ name, outcome, reconciliation: r, deadLetters, latencyMs, duratio
     : Array(8).fill('');
   const latency = latencyMs ? [formatDuration(latencyMs.p50), formatDuration(latencyMs.p99)] : ['', ''];
   return `| ${[name, outcome, ...counts, ...latency, formatDuration(durationMs)].join(' | ')} |`;
+}
+
+/** What is broken, and the setting that keeps it in the delivered pipeline; nothing where nothing is. */
+function mending(red: readonly ScenarioResult[]): string[] {
+  const broken = red.filter(({ outcome, keptBy }) => outcome === 'fail' && keptBy !== undefined);
+  if (broken.length === 0) return [];
+  const cell = (words: string) => words.replaceAll('|', '\\|');
+  return [
+    '## What would mend it',
+    '',
+    '| broken promise: the pipeline … | missing | duplicated | what keeps it |',
+    '| --- | ---: | ---: | --- |',
+    ...broken.map(
+      ({ name, promise, keptBy, reconciliation: r }) =>
+        `| ${cell(promise ?? name)} | ${r ? number(r.missing) : '?'} | ${r ? number(r.duplicated) : '?'} | ${cell(keptBy!)} |`,
+    ),
+    '',
+  ];
 }
 
 function details(result: ScenarioResult): string[] {

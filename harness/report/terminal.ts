@@ -41,7 +41,9 @@ export function redDetails(result: ScenarioResult, folder: string): string {
   const lines = [
     `\n${MARK[outcome]} ${pc.bold(name)}: ${outcome === 'error' ? 'error, nothing is said about the pipeline' : 'the promise is broken'}`,
   ];
+  if (result.promise) lines.push(`  promised: the pipeline ${result.promise}`);
   for (const reason of reasons) lines.push(indent(reason));
+  if (result.keptBy && outcome === 'fail') lines.push(`  what keeps it: ${result.keptBy}`);
   for (const { fault, trace } of traces) lines.push(pc.dim(indent(`fault: ${fault}: ${trace ?? 'no trace'}`)));
   if (fluentdLog.length > 0) lines.push('  fluentd’s last lines:', pc.dim(indent(fluentdLog.join('\n'), 4)));
   lines.push(`  artifacts: ${folder}`);

@@ -1,5 +1,6 @@
 import type { Facts, Latency } from '../core/facts.ts';
 import type { Reconciliation } from '../core/reconciliation.ts';
+import type { Scenario } from '../core/scenario.ts';
 import type { Surroundings, TopologyName } from '../core/target.ts';
 import { EXIT } from '../core/trouble.ts';
 import type { Outcome, Verdict } from '../core/verdict.ts';
@@ -34,6 +35,10 @@ export interface ScenarioResult extends Verdict {
   watched?: Watched;
   /** Names of the scenarios that ran beside it. */
   besides: string[];
+  /** The scenario's title, which completes "the pipeline …". */
+  promise?: string;
+  /** The setting with which the delivered pipeline keeps it; left out where the harness itself is under test. */
+  keptBy?: string;
 }
 
 /** results.json */
@@ -120,4 +125,14 @@ export function compareCode(before: Results, after: Results): number {
   if (code !== EXIT.pass) return code;
   const untested = before.brokenOff !== undefined || before.scenarios.some(({ outcome }) => outcome === 'error');
   return untested ? EXIT.environment : EXIT.pass;
+}
+
+/** Results with what each scenario promises, and the setting that keeps it. */
+export function withPromises(results: readonly ScenarioResult[], scenarios: readonly Scenario[]): ScenarioResult[] {
+  return results.map((result) => {
+    const scenario = scenarios.find(({ name }) => name === result.name);
+    if (!scenario) return result;
+    const ofPipeline = scenario.rows.some((row) => row > 0);
+    return { ...result, promise: scenario.title, ...(ofPipeline ? { keptBy: scenario.setting } : {}) };
+  });
 }
