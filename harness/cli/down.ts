@@ -1,15 +1,8 @@
 import { Command } from 'commander';
 import { EXIT } from '../core/trouble.ts';
 import { removeLeftFolders } from '../targets/embedded/workplace.ts';
-import {
-  dockerVersion,
-  ourContainers,
-  ourNetworks,
-  ourVolumes,
-  removeContainers,
-  removeNetworks,
-  removeVolumes,
-} from '../tools/docker.ts';
+import { chosen, ourBelongings, removeBelongings } from '../tools/belongings.ts';
+import { dockerVersion } from '../tools/docker.ts';
 import { withoutLive } from '../tools/left-overs.ts';
 import { exitWith } from './exit.ts';
 import { parseOrThrow } from './parse.ts';
@@ -23,17 +16,13 @@ await exitWith(async () => {
   const folders = await removeLeftFolders();
   if (folders.length > 0) process.stdout.write(`removed ${folders.length} folders of embedded runs that were killed\n`);
   await dockerVersion();
-  const [containers, networks, volumes] = await Promise.all([ourContainers(), ourNetworks(), ourVolumes()]);
-  const gone = await withoutLive(containers);
-  const goneNetworks = await withoutLive(networks);
-  const goneVolumes = await withoutLive(volumes);
-  await removeContainers(gone.map(({ id }) => id));
-  await removeNetworks(goneNetworks.map(({ name }) => name));
-  await removeVolumes(goneVolumes.map(({ name }) => name));
+  const found = await ourBelongings();
+  const gone = await chosen(found, withoutLive);
+  await removeBelongings(gone);
   process.stdout.write(
-    `removed ${gone.length} containers, ${goneNetworks.length} networks and ${goneVolumes.length} volumes\n`,
+    `removed ${gone.containers.length} containers, ${gone.networks.length} networks and ${gone.volumes.length} volumes\n`,
   );
-  const live = containers.length - gone.length;
+  const live = found.containers.length - gone.containers.length;
   if (live > 0)
     process.stdout.write(`${live} containers belong to a command that is under way, and stay: end it with Ctrl-C\n`);
   return EXIT.pass;

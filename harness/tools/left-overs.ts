@@ -1,18 +1,6 @@
-import { until } from '../core/condition.ts';
-import {
-  type Found,
-  OWNER_LABEL,
-  ourContainers,
-  ourNetworks,
-  ourVolumes,
-  removeContainers,
-  removeNetworks,
-  removeVolumes,
-} from './docker.ts';
+import { chosen, type Labelled, namesOf, ourBelongings, untilGone } from './belongings.ts';
+import { OWNER_LABEL } from './docker.ts';
 import { stateOf } from './owner.ts';
-import { CommandError } from './shell.ts';
-
-type Labelled = Pick<Found, 'labels'>;
 
 /** Those of a project's containers or networks whose process has ended: killed before it could take them down. */
 export async function leftOver<T extends Labelled>(found: readonly T[]): Promise<T[]> {
@@ -29,37 +17,9 @@ export async function withoutLive<T extends Labelled>(found: readonly T[]): Prom
  * starts), so what counts is that it is gone.
  */
 export async function removeLeftOvers(remark: (line: string) => void): Promise<void> {
-  const find = async () => {
-    const [containers, networks, volumes] = await Promise.all([ourContainers(), ourNetworks(), ourVolumes()]);
-    return {
-      containers: await leftOver(containers),
-      networks: await leftOver(networks),
-      volumes: await leftOver(volumes),
-    };
-  };
-  const left = await find();
-  const names = [...left.containers, ...left.networks, ...left.volumes].map(({ name }) => name);
+  const names = namesOf(await chosen(await ourBelongings(), leftOver));
   if (names.length === 0) return;
-  await until(
-    {
-      name: `the left-overs of killed runs to be gone (${names.join(', ')})`,
-      look: async () => {
-        const { containers, networks, volumes } = await find();
-        const saw = [...containers, ...networks, ...volumes].map(({ name }) => name).join(', ');
-        if (saw === '') return { met: true, value: undefined };
-        try {
-          await removeContainers(containers.map(({ id }) => id));
-          await removeNetworks(networks.map(({ name }) => name));
-          await removeVolumes(volumes.map(({ name }) => name));
-        } catch (error) {
-          if (!(error instanceof CommandError)) throw error;
-          return { met: false, saw: `${saw}; ${error.output.trim().split('\n').at(-1)}` };
-        }
-        return { met: false, saw };
-      },
-    },
-    { withinMs: 120_000, everyMs: 300 },
-  );
+  await untilGone(`the left-overs of killed runs (${names.join(', ')})`, leftOver, 300);
   remark(`removed what a killed run had left: ${names.join(', ')}`);
 }
 
