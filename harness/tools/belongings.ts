@@ -7,7 +7,7 @@ import {
   removeContainers,
   removeNetworks,
   removeVolumes,
-} from './docker.ts';
+} from './ours.ts';
 import { CommandError } from './shell.ts';
 
 /** Something of this project that Docker has. */
@@ -58,7 +58,7 @@ export async function untilGone(what: string, choose: Choice, everyMs: number): 
           await removeBelongings(found);
         } catch (error) {
           if (!(error instanceof CommandError)) throw error;
-          return { met: false, saw: `${saw}; ${error.output.trim().split('\n').at(-1)}` };
+          return { met: false, saw: `${saw}; ${error.lastLine}` };
         }
         return { met: false, saw };
       },

@@ -1,5 +1,5 @@
 import { chosen, type Labelled, namesOf, ourBelongings, untilGone } from './belongings.ts';
-import { OWNER_LABEL } from './docker.ts';
+import { OWNER_LABEL } from './ours.ts';
 import { stateOf } from './owner.ts';
 
 /** Those of a project's containers or networks whose process has ended: killed before it could take them down. */

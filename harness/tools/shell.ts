@@ -17,6 +17,11 @@ export class CommandError extends Error {
     this.exitCode = exitCode;
     this.output = output;
   }
+
+  /** What it said last, which is the reason as a rule; `''` where it said nothing. */
+  get lastLine(): string {
+    return this.output.trim().split('\n').at(-1) ?? '';
+  }
 }
 
 export interface RunOptions {

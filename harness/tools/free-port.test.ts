@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { freePort } from './free-port.ts';
 
 test('the wanted port where it is free, another one where it is taken', async () => {
-  const port = await freePort(0);
+  const port = await freePort();
   expect(await freePort(port)).toBe(port);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

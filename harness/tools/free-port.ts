@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** The wanted port of the loopback where nobody listens at it, otherwise one that is free. */
-export async function freePort(wanted: number): Promise<number> {
+/** The wanted port of the loopback where nobody listens at it, otherwise, or where none is wanted, one that is free now. */
+export async function freePort(wanted = 0): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0))!;
 }
 
