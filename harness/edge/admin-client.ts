@@ -1,3 +1,4 @@
+import { askAdmin } from './ask-admin.ts';
 import type { Counters } from './counters.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Bite } from './rule-book.ts';
@@ -46,14 +47,7 @@ export class EdgeAdmin {
     return this.#ask('PUT', '/credentials', credentials);
   }
 
-  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.#url + path, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer = await response.json();
-    if (!response.ok)
-      throw new Error(`the edge refuses ${method} ${path}: ${(answer as { message?: string }).message}`);
-    return answer as T;
+  #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return askAdmin('the edge', this.#url, method, path, body);
   }
 }

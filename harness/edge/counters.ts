@@ -10,6 +10,8 @@ export class Counters {
   refusals: Record<string, number> = {};
   /** Items by status, of bulks that the engine took apart. */
   itemStatuses: Record<string, number> = {};
+  /** Requests whose signature was accepted, by access key id and HTTP method: what IAM knows as es:ESHttpPost and its like. */
+  methods: Record<string, Record<string, number>> = {};
   /** Time in which at least one request was held back by a byte limit, ms. */
   limitedMs = 0;
   #held = 0;
@@ -37,5 +39,12 @@ export class Counters {
 
   count(kind: 'statuses' | 'refusals' | 'itemStatuses', key: string | number, by = 1): void {
     this[kind][key] = (this[kind][key] ?? 0) + by;
+  }
+
+  /** One request of this key's came with a signature that was accepted. */
+  countMethod(accessKeyId: string, method: string): void {
+    this.methods[accessKeyId] ??= {};
+    const methods = this.methods[accessKeyId];
+    methods[method] = (methods[method] ?? 0) + 1;
   }
 }

@@ -57,10 +57,10 @@ async function signed(
   path: string,
   text?: string | Buffer,
   headers: Record<string, string> = {},
-  secret = 'secret',
+  by: string | typeof CREDENTIALS = CREDENTIALS,
 ): Promise<Response> {
   const signer = new SignatureV4({
-    credentials: { ...CREDENTIALS, secretAccessKey: secret },
+    credentials: typeof by === 'string' ? { ...CREDENTIALS, secretAccessKey: by } : by,
     region: 'ap-northeast-2',
     service: 'es',
     sha256: Hash.bind(null, 'sha256') as never,
@@ -112,6 +112,20 @@ describe('a signed bulk', () => {
     expect(over.status).toBe(413);
     expect(await over.json()).toEqual({ Message: `Request size exceeded ${CAP} bytes` });
     expect(received).toHaveLength(1);
+  });
+});
+
+test('counts requests by who asks and how, where the signature was accepted', async () => {
+  const other = { accessKeyId: 'AKIDOTHER', secretAccessKey: 'another' };
+  await admin.setCredentials([CREDENTIALS, other]);
+  await bulk(body(0));
+  await bulk(body(1));
+  await signed('GET', '/logs/_search');
+  await signed('HEAD', '/logs', undefined, {}, other);
+  await bulk(body(2), {}, 'wrong');
+  expect((await admin.counters()).methods).toEqual({
+    AKIDEXAMPLE: { POST: 2, GET: 1 },
+    AKIDOTHER: { HEAD: 1 },
   });
 });
 

@@ -1,8 +1,11 @@
-import { Agent, createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { administer } from './admin.ts';
 import { SMALL_INSTANCE_CAP_BYTES } from './answers.ts';
+import { agentFor } from './backend.ts';
+import { close, listen, portOf } from './listening.ts';
+import type { Sign } from './own-signature.ts';
 import { handle } from './proxy.ts';
 import type { Credential } from './signature.ts';
 import { newState } from './state.ts';
@@ -19,6 +22,8 @@ export interface EdgeOptions {
   /** URL of the engine; null: the edge answers itself at once. */
   backend: string | null;
   credentials: Credential[];
+  /** Signs what is passed on, for an engine that is a domain itself; unsigned unless told. */
+  sign?: Sign | undefined;
   capBytes?: number;
   /** Takes a line about each refused request. */
   log?: (entry: object) => void;
@@ -39,8 +44,8 @@ export interface Edge extends AsyncDisposable {
 /** Starts the domain's front door and its admin port. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { host = '127.0.0.1', backend, credentials, capBytes = SMALL_INSTANCE_CAP_BYTES, log = () => {} } = options;
-  const state = newState(backend, credentials, capBytes, log);
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const state = newState(backend, credentials, capBytes, log, options.sign);
+  const agent = agentFor(backend);
   const answer: RequestListener = (request, response) => guard(handle(state, agent, request, response), response, log);
   const admin: RequestListener = (request, response) => guard(administer(state, request, response), response, log);
   const tls =
@@ -78,20 +83,3 @@ function guard(work: Promise<void>, response: Handled, log: (entry: object) => v
 }
 
 const OPEN = { keepAliveTimeout: 75_000, requestTimeout: 0 };
-
-type HttpServer = Server & { closeAllConnections(): void };
-
-async function listen<T extends HttpServer>(server: T, port: number, host: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => resolve(server));
-  });
-}
-
-async function close(server: HttpServer): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}

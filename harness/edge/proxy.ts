@@ -1,13 +1,14 @@
 import type { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { answerFor, type Refusal, refusalNamed, tooLarge } from './answers.ts';
+import { type EngineAnswer, read } from './backend.ts';
 import { type BulkItem, splitBulk } from './bulk.ts';
-import { askEngine, type EngineAnswer, flavourOf, nullAnswer, read } from './engine.ts';
+import { askEngine, flavourOf, nullAnswer } from './engine.ts';
 import { type BulkPlan, itemRules, mergeAnswer, planBulk, statusOf } from './item-rules.ts';
 import { limited } from './limited.ts';
 import { breakOff, sendSlowly } from './misbehave.ts';
 import type { ActiveRule } from './rule-book.ts';
-import { type ReceivedRequest, refusalOf } from './signature.ts';
+import { accessKeyOf, type ReceivedRequest, refusalOf } from './signature.ts';
 import type { EdgeState } from './state.ts';
 
 /** Handles one request as the domain's front door would: signature, cap, rules, engine. */
@@ -53,13 +54,14 @@ export async function handle(
 
 /** The real check, by the edge's clock as the rules set it. */
 async function checkSignature(
-  { credentials }: EdgeState,
+  { credentials, counters }: EdgeState,
   request: ReceivedRequest,
   matching: readonly ActiveRule[],
 ): Promise<Refusal | undefined> {
   const clock = matching.find(({ rule: { answer } }) => 'clockAheadMs' in answer);
   const ahead = clock && 'clockAheadMs' in clock.rule.answer ? clock.rule.answer.clockAheadMs : 0;
   const refusal = await refusalOf(request, credentials, Date.now() + ahead);
+  if (!refusal) counters.countMethod(accessKeyOf(request)!, request.method);
   if (clock && refusal?.reason === 'clock skew') clock.requests++;
   return refusal;
 }
