@@ -39,6 +39,10 @@ const root = join(import.meta.dirname, '..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const yaml = (path: string) => parse(text(path));
 
+const named = (pattern: RegExp) => Array.from(text('fluentd/td-agent.conf').matchAll(pattern), ([, name]) => name!);
+/** The variables of td-agent.conf: those that must be there, and those that another stands for. */
+const variables = { required: named(/ENV\['(\w+)'\]\}/g), optional: named(/ENV\['(\w+)'\] \|\|/g) };
+
 const deployment: V1Deployment = yaml('manifests/base/deployment.yaml');
 const pod = deployment.spec!.template.spec!;
 const sidecar = pod.initContainers!.find(({ name }) => name === 'fluentd-sidecar')!;
@@ -98,6 +102,13 @@ describe('the delivered pod', () => {
   });
 });
 
+test('td-agent.conf needs domain and region, and takes keys or a role', () => {
+  expect(variables).toEqual({
+    required: ['AWS_ES_ENDPOINT', 'AWS_REGION'],
+    optional: ['AWS_ACCESS_KEY', 'AWS_ACCESS_SECRET', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
+  });
+});
+
 describe('kustomize', () => {
   test('makes the ConfigMap of the one td-agent.conf, under a name that does not change', () => {
     expect(yaml('manifests/base/kustomization.yaml').resources).toContain('../../fluentd');
@@ -119,12 +130,12 @@ describe('kustomize', () => {
     },
   );
 
-  test('k3s sets every variable that td-agent.conf reads', () => {
-    const read = Array.from(text('fluentd/td-agent.conf').matchAll(/ENV\['(\w+)'\]/g), ([, name]) => name!);
+  test('k3s sets every variable that td-agent.conf cannot do without, and the keys of a Secret', () => {
     const patch: V1Deployment = yaml('manifests/overlays/k3s/domain.yaml');
     const [patched] = patch.spec!.template.spec!.initContainers!;
     expect(patched!.name).toBe(sidecar.name);
-    expect([...sidecar.env!, ...patched!.env!].map(({ name }) => name)).toEqual(expect.arrayContaining(read));
+    const set = [...sidecar.env!, ...patched!.env!].map(({ name }) => name);
+    expect(set).toEqual(expect.arrayContaining([...variables.required, 'AWS_ACCESS_KEY', 'AWS_ACCESS_SECRET']));
   });
 });
 

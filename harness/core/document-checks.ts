@@ -19,10 +19,13 @@ export const keepsLevel: DocumentCheck = ({ source }, { seq }, { format }) => {
   return source['level'] === expected ? undefined : `level: expected ${expected}, is ${source['level']}`;
 };
 
+/** What the names of daily indices begin with: the output's own, or the run's on a domain that is somebody's. */
+const OF_A_DAY = /^(logstash|efkh-[a-z0-9]+)-(\d{4}\.\d\d\.\d\d)$/;
+
 /** The index is `logstash-YYYY.MM.DD` of the day in UTC on which the record's line says that it was written. */
 export const liesInItsOwnDay: DocumentCheck = ({ index }, { seq }, account) => {
   const day = new Date(timeOf(account, seq)).toISOString().slice(0, 10).replaceAll('-', '.');
-  return index === `logstash-${day}` ? undefined : `index: expected logstash-${day}, is ${index}`;
+  return index.match(OF_A_DAY)?.[2] === day ? undefined : `index: expected logstash-${day}, is ${index}`;
 };
 
 /** `@log_name` is the tag. */

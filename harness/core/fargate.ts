@@ -4,17 +4,21 @@ export interface FargateSize {
   memoryGiB: number;
 }
 
-/**
- * Prices in US dollars: per vCPU and hour, per GB of memory and hour, per GB of ephemeral storage above 20 and hour. Linux on x86, us-east-1, as published
- * at aws.amazon.com/fargate/pricing in March 2026; other regions are 10 to 30 % above.
- */
+/** US dollars: per vCPU and hour, per GB of memory and hour, per GB of ephemeral storage above 20 and hour. */
+export interface FargatePrice {
+  vcpuHour: number;
+  gibHour: number;
+  storageGibHour: number;
+}
+
+/** Prices of Linux on x86, us-east-1, as published at aws.amazon.com/fargate/pricing in March 2026; other regions are 10 to 30 % above. */
 export const FARGATE_PRICE = {
   asOf: '2026-03',
   region: 'us-east-1',
   vcpuHour: 0.04048,
   gibHour: 0.004445,
   storageGibHour: 0.000111,
-} as const;
+} as const satisfies FargatePrice & { asOf: string; region: string };
 
 /** Hours of a month, as AWS's own calculator counts them. */
 const HOURS_A_MONTH = 730;
@@ -48,9 +52,17 @@ export function fargateSize({ vcpu, memoryGiB }: FargateSize): FargateSize | und
   return undefined;
 }
 
-/** US dollars a month for a pod that runs all the time; `storageGiB`: its ephemeral storage in all. */
-export function monthlyPrice({ vcpu, memoryGiB }: FargateSize, storageGiB = FREE_STORAGE_GIB): number {
-  const { vcpuHour, gibHour, storageGibHour } = FARGATE_PRICE;
+/** US dollars a month for a pod that runs all the time; `storageGiB`: its ephemeral storage in all; `price`: the dated table unless told. */
+export function monthlyPrice(size: FargateSize, storageGiB?: number, price?: FargatePrice): number {
+  return hourlyPrice(size, storageGiB, price) * HOURS_A_MONTH;
+}
+
+/** The same, for an hour. */
+export function hourlyPrice(
+  { vcpu, memoryGiB }: FargateSize,
+  storageGiB = FREE_STORAGE_GIB,
+  { vcpuHour, gibHour, storageGibHour }: FargatePrice = FARGATE_PRICE,
+): number {
   const storage = Math.max(0, storageGiB - FREE_STORAGE_GIB) * storageGibHour;
-  return (vcpu * vcpuHour + memoryGiB * gibHour + storage) * HOURS_A_MONTH;
+  return vcpu * vcpuHour + memoryGiB * gibHour + storage;
 }

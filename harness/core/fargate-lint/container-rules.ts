@@ -1,11 +1,17 @@
-import { containersIn, type LintedContainer, type LintedObject } from './objects.ts';
+import { type Asking, containersIn, type LintedContainer } from './objects.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** What a container of any pod may ask for; everything else is a device. */
 const PLAIN_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
-/** The instance metadata service's address, which SDKs ask for keys. */
-const METADATA_SERVICE = '169.254.169.254';
+/**
+ * What containerd gives a container anyway may be named, and in these words: CoreDNS runs there with NET_BIND_SERVICE added, "Capabilities added: CAP_CHOWN"
+ * and "DAC_READ_SEARCH" are refused. The list is that of AWS's kubelet there.
+ */
+const PERMITTED = [
+  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
+  ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+];
 
 /** What a container may not be given. */
 export const CONTAINER_RULES: readonly Rule[] = [
@@ -29,12 +35,11 @@ export const CONTAINER_RULES: readonly Rule[] = [
     ),
   },
   {
-    // Also those that a runtime gives of itself: "Capabilities added: CAP_CHOWN".
     name: 'capabilities',
-    why: 'no capability may be added, NET_ADMIN no more than CHOWN',
+    why: `none may be added but ${PERMITTED.join(', ')}, in these words`,
     fix: 'capabilities: { drop: [ALL] }, and add none',
     inPod: each(({ securityContext }) => {
-      const added = securityContext?.capabilities?.add ?? [];
+      const added = (securityContext?.capabilities?.add ?? []).filter((one) => !PERMITTED.includes(one));
       return added.length > 0 ? [{ field: 'securityContext.capabilities.add', saw: added.join(', ') }] : [];
     }),
   },
@@ -43,23 +48,10 @@ export const CONTAINER_RULES: readonly Rule[] = [
     why: 'its VMs have no GPU, no huge pages and no block device to hand on',
     fix: 'take it away, or run the pod on a node group',
     inPod: (spec) => [
+      ...devicesOf(spec),
       ...each(devicesOf)(spec),
       ...(spec.resourceClaims ?? []).map(({ name }, i) => ({ field: `resourceClaims[${i}]`, saw: name })),
     ],
-  },
-  {
-    name: 'instance-metadata',
-    why: `${METADATA_SERVICE} does not answer there: what waits for keys from it hangs`,
-    fix: 'a service account with a role (IRSA), or keys in a Secret',
-    inPod: each(({ command = [], args = [], env = [] }) => [
-      ...asking(command, 'command'),
-      ...asking(args, 'args'),
-      ...env.flatMap(({ name, value }, i): Hit[] =>
-        value?.includes(METADATA_SERVICE) ? [{ field: `env[${i}].value`, saw: `${name}=${value}` }] : [],
-      ),
-    ]),
-    inObject: ({ kind, data }: LintedObject) =>
-      kind === 'ConfigMap' ? asking(Object.entries((data ?? {}) as Record<string, string>), 'data') : [],
   },
 ];
 
@@ -71,7 +63,7 @@ function each(look: (container: LintedContainer) => Hit[]): NonNullable<Rule['in
     );
 }
 
-function devicesOf({ resources = {}, volumeDevices = [] }: LintedContainer): Hit[] {
+function devicesOf({ resources = {}, volumeDevices = [] }: Asking & Pick<LintedContainer, 'volumeDevices'>): Hit[] {
   const { limits = {}, requests = {} } = resources;
   const asked = Object.entries({ limits, requests }).flatMap(([kind, amounts]) =>
     Object.entries(amounts)
@@ -79,11 +71,4 @@ function devicesOf({ resources = {}, volumeDevices = [] }: LintedContainer): Hit
       .map(([name, amount]) => ({ field: `resources.${kind}['${name}']`, saw: String(amount) })),
   );
   return [...asked, ...volumeDevices.map(({ name }, i) => ({ field: `volumeDevices[${i}]`, saw: name }))];
-}
-
-function asking(texts: readonly (string | [string, string])[], field: string): Hit[] {
-  return texts.flatMap((entry, i): Hit[] => {
-    const [at, text] = typeof entry === 'string' ? [`${field}[${i}]`, entry] : [`${field}['${entry[0]}']`, entry[1]];
-    return text.includes(METADATA_SERVICE) ? [{ field: at, saw: METADATA_SERVICE }] : [];
-  });
 }

@@ -1,4 +1,5 @@
 import { containersIn } from './objects.ts';
+import { volumeSource } from './persistent-volume.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** What a pod may not share with its node: on Fargate the node is a VM of AWS, made for this one pod. */
@@ -17,6 +18,10 @@ export const HOST_RULES: readonly Rule[] = [
       volumes.flatMap(({ hostPath }, i): Hit[] =>
         hostPath ? [{ field: `volumes[${i}].hostPath`, saw: hostPath.path ?? 'set' }] : [],
       ),
+    inObject: (object) => {
+      const source = volumeSource(object);
+      return source?.kind === 'hostPath' ? [{ field: 'spec.hostPath', saw: source.saw }] : [];
+    },
   },
   {
     name: 'host-namespace',

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kustomize } from '../../targets/embedded/kustomize.ts';
-import { parseManifests } from '../../targets/kube/pipeline.ts';
+import { parseManifests } from '../../targets/kube/parse-manifests.ts';
+import { ADMITTED_IN_PODS, ADMITTED_OBJECTS, claimed, withAdmitted } from './admitted.ts';
 import { FARGATE_RULES, fargateLint, findingText } from './lint.ts';
 import type { LintedObject, LintedPodSpec } from './objects.ts';
-import { claim, objectOf, POD_KINDS, plainPod } from './plain-pod.ts';
-import { PLANTED_IN_PODS, PLANTED_OBJECTS, withPlanted } from './planted.ts';
+import { claim, objectOf, POD_KINDS, plainPod, TEMPLATE_PATHS } from './plain-pod.ts';
+import { PLANTED_IN_PODS, withPlanted } from './planted.ts';
+import { PLANTED_OBJECTS, volume } from './planted-objects.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const PATH_OF: Partial<Record<string, string>> = { Pod: 'spec', CronJob: 'spec.jobTemplate.spec.template.spec' };
 const found = (objects: LintedObject[]) => fargateLint(objects).map(({ rule, field }) => ({ rule, field }));
 const inPod = (change: Partial<LintedPodSpec>) => fargateLint([objectOf('Pod', 'x', { ...plainPod(), ...change })]);
 
@@ -19,7 +20,7 @@ describe('a violation', () => {
     'in a %s is found at its field: %s',
     (kind, rule, planted) => {
       const { spec, field } = withPlanted(planted);
-      const at = PATH_OF[kind] ?? 'spec.template.spec';
+      const at = `${TEMPLATE_PATHS[kind] ?? 'spec.template.'}spec`;
       expect(found([objectOf(kind, 'x', spec)])).toEqual([{ rule, field: `${at}.${field}` }]);
     },
   );
@@ -87,30 +88,65 @@ describe('nothing is found', () => {
     expect(fargateLint(kustomize(join(ROOT, 'manifests/as-written')))).toEqual([]);
   });
 
-  test.each<[string, Partial<LintedPodSpec>]>([
-    ['a node selector that Fargate’s nodes meet', { nodeSelector: { 'kubernetes.io/arch': 'amd64' } }],
-    ['a zone, which any of them may have', { nodeSelector: { 'topology.kubernetes.io/zone': 'eu-central-1a' } }],
-    ['a pod that says it is for Linux', { os: { name: 'linux' } }],
-    ['flags that are off', { hostNetwork: false, hostPID: false }],
-    ['the largest pod', { containers: [{ name: 'x', resources: { requests: { cpu: 16, memory: '119.75Gi' } } }] }],
-    ['a request that is 0', { containers: [{ name: 'x', resources: { requests: { cpu: '0', memory: 0 } } }] }],
-    ['a claim that is made elsewhere', { volumes: [{ name: 'x', persistentVolumeClaim: { claimName: 'efs' } }] }],
-    [
-      'containers that start one after another, each as large as a pod may be',
-      {
-        initContainers: [{ name: 'a', resources: { requests: { cpu: '16' } } }],
-        containers: [{ name: 'b', resources: { requests: { cpu: '16' } } }],
-      },
-    ],
-  ])('in %s', (_, change) => expect(inPod(change)).toEqual([]));
+  test.each(ADMITTED_IN_PODS)('in %s', (_, spec) => expect(inPod(withAdmitted(spec))).toEqual([]));
 
-  test('in a claim of a volume that is named, chosen, or comes with it', () => {
-    const of = (spec: object) => ({ kind: 'PersistentVolumeClaim', metadata: { name: 'x' }, spec: claim(spec) });
-    const volume = { kind: 'PersistentVolume', metadata: { name: 'x' }, spec: { storageClassName: 'efs-sc' } };
-    expect(fargateLint([of({ volumeName: 'efs' }), of({ selector: { matchLabels: {} } })])).toEqual([]);
-    expect(fargateLint([of({ storageClassName: 'efs-sc' }), volume])).toEqual([]);
-    expect(fargateLint([of({ storageClassName: 'gp3' }), volume])).toHaveLength(1);
+  test.each(ADMITTED_OBJECTS)('in %s', (_, object) => expect(fargateLint([object])).toEqual([]));
+
+  test('in a claim of a class whose volume comes with it', () => {
+    const efs = { csi: { driver: 'efs.csi.aws.com', volumeHandle: 'fs-1' } };
+    const waiting = volume({ ...efs, storageClassName: 'efs-sc' });
+    expect(fargateLint([claimed({ storageClassName: 'efs-sc' }), waiting])).toEqual([]);
+    expect(fargateLint([claimed({ storageClassName: 'gp3' }), waiting])).toHaveLength(1);
+    expect(fargateLint([claimed({}), volume(efs)])).toHaveLength(1);
   });
+
+  test('in fields that are null, which are unset', () => {
+    const spec = { ...plainPod(), volumes: null, hostNetwork: null, affinity: null, resources: { requests: null } };
+    const container = { name: 'x', env: null, args: null, ports: null, resources: null, securityContext: null };
+    const nothing = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { a: null } };
+    const pod = objectOf('Pod', 'x', { ...spec, containers: [container] } as unknown as LintedPodSpec);
+    expect(fargateLint([pod, nothing, { kind: 'StatefulSet', spec: null }])).toEqual([]);
+  });
+
+  test('in texts that YAML takes for numbers', () => {
+    const container = { name: 'x', args: ['sleep', 3600], env: [{ name: 'PORT', value: 8080 }, { name: 'EMPTY' }] };
+    expect(inPod({ containers: [container] } as unknown as LintedPodSpec)).toEqual([]);
+  });
+});
+
+describe('what no API server takes is refused with its field', () => {
+  test.each<[object, string]>([
+    [{ containers: { name: 'a' } }, 'spec.containers: expected a list, got {"name":"a"}'],
+    [{ containers: [{ command: 'sleep 1' }] }, 'spec.containers[0].command: expected a list, got "sleep 1"'],
+    ...[{ nodeSelectorTerms: {} }, { nodeSelectorTerms: [{ matchExpressions: {} }] }].map(
+      (required): [object, string] => [
+        { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } } },
+        'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms',
+      ],
+    ),
+    [{ volumeClaimTemplates: {} }, 'spec.volumeClaimTemplates: expected a list, got {}'],
+    [
+      { initContainers: [{ securityContext: { capabilities: { add: 'NET_ADMIN' } } }] },
+      'spec.initContainers[0].securityContext.capabilities.add: expected a list, got "NET_ADMIN"',
+    ],
+    [
+      { containers: [{}, { resources: { limits: { cpu: 'one' } } }] },
+      "spec.containers[1].resources.limits['cpu']: expected a Kubernetes quantity",
+    ],
+    [
+      { resources: { requests: { memory: '1GB' } } },
+      "spec.resources.requests['memory']: expected a Kubernetes quantity",
+    ],
+  ])('%j', (spec, message) => {
+    expect(() => fargateLint([{ kind: 'Pod', metadata: { name: 'x' }, spec }])).toThrow(`Pod x: ${message}`);
+  });
+});
+
+test('a container that is added to a running pod is held to the same', () => {
+  const [container] = withPlanted(PLANTED_IN_PODS.find(({ rule }) => rule === 'privileged')!).spec.containers!;
+  expect(found([objectOf('Pod', 'x', { ...plainPod(), ephemeralContainers: [container!] })])).toEqual([
+    { rule: 'privileged', field: 'spec.ephemeralContainers[0].securityContext.privileged' },
+  ]);
 });
 
 test('native sidecars count beside the containers, a limit where there is no request', () => {

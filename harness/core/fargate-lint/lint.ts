@@ -1,9 +1,12 @@
 import { CONTAINER_RULES } from './container-rules.ts';
 import { HOST_RULES } from './host-rules.ts';
+import { METADATA_RULE } from './metadata-rule.ts';
 import { NODE_RULE } from './node-rule.ts';
 import { type LintedObject, podOf } from './objects.ts';
 import { SIZE_RULES } from './pod-size.ts';
+import { readable } from './readable.ts';
 import type { Hit, Rule } from './rule.ts';
+import { TARGET_RULE } from './target-rule.ts';
 import { VOLUME_RULES } from './volume-rules.ts';
 
 /** One thing in a manifest for which Fargate refuses a pod, or leaves it pending for ever. */
@@ -19,17 +22,23 @@ export interface FargateFinding {
   fix: string;
 }
 
-/** All that Fargate refuses. Sources: EKS User Guide, "Simplify compute management with AWS Fargate", and what its scheduler says of pods. */
+/**
+ * All that Fargate refuses. Sources: EKS User Guide, "Simplify compute management with AWS Fargate"; what its scheduler says of pods; and what AWS's kubelet
+ * there admits, as a fork has it (mahakagi/kubernetes, pkg/kubelet/lifecycle/fargate_pod_validator.go).
+ */
 export const FARGATE_RULES: readonly Rule[] = [
   ...HOST_RULES,
   ...CONTAINER_RULES,
+  METADATA_RULE,
   ...VOLUME_RULES,
   NODE_RULE,
+  TARGET_RULE,
   ...SIZE_RULES,
 ];
 
-/** What Fargate would refuse in these objects, sorted by object and field. Throws UsageError for a request that is no quantity. */
-export function fargateLint(objects: readonly LintedObject[]): FargateFinding[] {
+/** What Fargate would refuse in these objects, sorted by object and field. Throws UsageError for what no API server takes: a request that is no quantity, … */
+export function fargateLint(manifests: readonly LintedObject[]): FargateFinding[] {
+  const objects = manifests.map(readable);
   return objects
     .flatMap((object) =>
       FARGATE_RULES.flatMap((rule) => hitsOf(rule, object, objects).map((hit) => finding(rule, object, hit))),

@@ -1,16 +1,27 @@
-import type { LintedPodSpec, NodeExpression } from './objects.ts';
+import {
+  type LintedObject,
+  type LintedPodSpec,
+  type NodeExpression,
+  type NodeTerm,
+  podAnnotations,
+} from './objects.ts';
 import type { Hit, Rule } from './rule.ts';
+
+/** A node's label, and an annotation of pods. */
+const COMPUTE_TYPE = 'eks.amazonaws.com/compute-type';
 
 /** Labels of a Fargate node that have one value; further ones have some value, which the pod does not choose. */
 const LABELS: Record<string, string> = {
-  'eks.amazonaws.com/compute-type': 'fargate',
+  [COMPUTE_TYPE]: 'fargate',
   'kubernetes.io/arch': 'amd64',
   'beta.kubernetes.io/arch': 'amd64',
   'kubernetes.io/os': 'linux',
   'beta.kubernetes.io/os': 'linux',
 };
+/** One for each node, which is made after the pod that it is for. */
+const NAME = 'kubernetes.io/hostname';
 const ANY_VALUE = new Set([
-  'kubernetes.io/hostname',
+  NAME,
   'topology.kubernetes.io/zone',
   'topology.kubernetes.io/region',
   'failure-domain.beta.kubernetes.io/zone',
@@ -18,7 +29,7 @@ const ANY_VALUE = new Set([
 ]);
 
 /**
- * A pod that insists on a node that Fargate does not have: ARM, Windows, a node group, an instance type. Affinity and spread between pods do not
+ * A pod that insists on a node that Fargate does not have: ARM, Windows, a node group, an instance type, a name. Affinity and spread between pods do not
  * count: each pod has a VM anyway.
  */
 export const NODE_RULE: Rule = {
@@ -26,7 +37,15 @@ export const NODE_RULE: Rule = {
   why: 'its nodes are Linux on amd64, made for the pod, and have no labels but their own',
   fix: 'take it away, or let it allow amd64 and eks.amazonaws.com/compute-type: fargate',
   inPod: (spec) => [...selector(spec), ...affinity(spec), ...fixed(spec)],
+  inObject: elsewhere,
 };
+
+/** EKS's own CoreDNS has the annotation at first, "to be removed to run on Fargate": EKS User Guide, "Get started with AWS Fargate for your cluster". */
+function elsewhere(object: LintedObject): Hit[] {
+  const { path, annotations } = podAnnotations(object);
+  const type = annotations[COMPUTE_TYPE];
+  return type === 'ec2' ? [{ field: `${path}['${COMPUTE_TYPE}']`, saw: type }] : [];
+}
 
 function selector({ nodeSelector = {} }: LintedPodSpec): Hit[] {
   return Object.entries(nodeSelector)
@@ -38,11 +57,20 @@ function selector({ nodeSelector = {} }: LintedPodSpec): Hit[] {
 function affinity({ affinity }: LintedPodSpec): Hit[] {
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const terms = required?.nodeSelectorTerms ?? [];
-  if (terms.length === 0 || terms.some(({ matchExpressions = [] }) => matchExpressions.every(meets))) return [];
-  const unmet = terms.flatMap(({ matchExpressions = [] }) => matchExpressions.filter((one) => !meets(one)));
-  const saw = unmet.map(({ key, operator, values = [] }) => `${key} ${operator} ${values.join(', ')}`.trim());
+  const unmet = terms.map(unmetIn);
+  if (terms.length === 0 || unmet.some(({ length }) => length === 0)) return [];
   const path = 'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution';
-  return [{ field: `${path}.nodeSelectorTerms`, saw: saw.join(' or ') }];
+  return [{ field: `${path}.nodeSelectorTerms`, saw: unmet.flat().join(' or ') }];
+}
+
+/** What in a term no Fargate node meets; fields are those of the node itself: its name. */
+function unmetIn({ matchExpressions = [], matchFields = [] }: NodeTerm): string[] {
+  if (matchExpressions.length + matchFields.length === 0) return ['a term that asks for nothing, which no node meets'];
+  const unmet = [
+    ...matchExpressions.filter((one) => !meets(one)),
+    ...matchFields.filter(({ operator }) => operator === 'In'),
+  ];
+  return unmet.map(({ key, operator, values = [] }) => `${key} ${operator} ${values.join(', ')}`.trim());
 }
 
 function fixed({ nodeName, os }: LintedPodSpec): Hit[] {
@@ -58,7 +86,7 @@ function meets({ key, operator, values = [] }: NodeExpression): boolean {
   const there = value !== undefined || ANY_VALUE.has(key);
   switch (operator) {
     case 'In':
-      return value === undefined ? there : values.includes(value);
+      return value === undefined ? there && key !== NAME : values.includes(value);
     case 'NotIn':
       return value === undefined || !values.includes(value);
     case 'Exists':

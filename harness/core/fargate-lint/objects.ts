@@ -4,15 +4,19 @@ export type Quantity = string | number;
 /** Amounts by resource: `cpu`, `memory`, `nvidia.com/gpu`, … */
 export type Amounts = Record<string, Quantity>;
 
+/** What a container, or a pod as a whole, asks for. */
+export interface Asking {
+  resources?: { limits?: Amounts; requests?: Amounts };
+}
+
 /** What the lint reads of a container. */
-export interface LintedContainer {
+export interface LintedContainer extends Asking {
   name?: string;
   restartPolicy?: string;
   command?: string[];
   args?: string[];
   env?: { name: string; value?: string }[];
   ports?: { hostPort?: number; hostIP?: string }[];
-  resources?: { limits?: Amounts; requests?: Amounts };
   securityContext?: {
     privileged?: boolean;
     allowPrivilegeEscalation?: boolean;
@@ -26,6 +30,12 @@ export interface NodeExpression {
   key: string;
   operator: string;
   values?: string[];
+}
+
+/** What a node must meet all of; one that asks for nothing is met by none. */
+export interface NodeTerm {
+  matchExpressions?: NodeExpression[];
+  matchFields?: NodeExpression[];
 }
 
 /** A volume: its name, and one key that says its kind. */
@@ -43,9 +53,11 @@ export interface LintedClaim {
 }
 
 /** What the lint reads of a pod's spec. */
-export interface LintedPodSpec {
+export interface LintedPodSpec extends Asking {
   containers?: LintedContainer[];
   initContainers?: LintedContainer[];
+  /** Added to a pod that runs, by `kubectl debug`. */
+  ephemeralContainers?: LintedContainer[];
   volumes?: LintedVolume[];
   hostNetwork?: boolean;
   hostPID?: boolean;
@@ -57,7 +69,7 @@ export interface LintedPodSpec {
   affinity?: {
     nodeAffinity?: {
       requiredDuringSchedulingIgnoredDuringExecution?: {
-        nodeSelectorTerms?: { matchExpressions?: NodeExpression[] }[];
+        nodeSelectorTerms?: NodeTerm[];
       };
     };
   };
@@ -67,7 +79,7 @@ export interface LintedPodSpec {
 export interface LintedObject {
   apiVersion?: string;
   kind?: string;
-  metadata?: { name?: string; namespace?: string };
+  metadata?: { name?: string; namespace?: string; annotations?: Record<string, string> };
   spec?: unknown;
   data?: unknown;
 }
@@ -82,23 +94,30 @@ const POD_PATHS: Record<string, string> = {
   DaemonSet: 'spec.template.spec',
   Job: 'spec.template.spec',
   CronJob: 'spec.jobTemplate.spec.template.spec',
+  PodTemplate: 'template.spec',
 };
 
 /** The spec of the pods that an object makes, and its path; undefined for one that makes none. */
 export function podOf(object: LintedObject): { path: string; spec: LintedPodSpec } | undefined {
   const path = POD_PATHS[object.kind ?? ''];
   if (path === undefined) return undefined;
-  const spec = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
+  const spec = valueAt(object, path);
   return spec ? { path, spec: spec as LintedPodSpec } : undefined;
 }
 
-/** Every container of a pod, init containers included, with its path below the pod's spec. */
-export function containersIn({ containers = [], initContainers = [] }: LintedPodSpec): {
-  path: string;
-  container: LintedContainer;
-}[] {
-  return [
-    ...containers.map((container, i) => ({ path: `containers[${i}]`, container })),
-    ...initContainers.map((container, i) => ({ path: `initContainers[${i}]`, container })),
-  ];
+/** The annotations that the pods of an object have, and their path. */
+export function podAnnotations(object: LintedObject): { path: string; annotations: Record<string, string> } {
+  const path = (POD_PATHS[object.kind ?? ''] ?? '').replace(/spec$/, 'metadata.annotations');
+  return { path, annotations: (valueAt(object, path) ?? {}) as Record<string, string> };
+}
+
+function valueAt(object: LintedObject, path: string): unknown {
+  return path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
+}
+
+/** Every container of a pod, of whatever kind, with its path below the pod's spec. */
+export function containersIn(spec: LintedPodSpec): { path: string; container: LintedContainer }[] {
+  return (['containers', 'initContainers', 'ephemeralContainers'] as const).flatMap((kind) =>
+    (spec[kind] ?? []).map((container, i) => ({ path: `${kind}[${i}]`, container })),
+  );
 }

@@ -1,4 +1,4 @@
-import type { LintedContainer, LintedObject, LintedPodSpec } from './objects.ts';
+import type { LintedContainer, LintedPodSpec, NodeTerm } from './objects.ts';
 import { claim, plainPod } from './plain-pod.ts';
 
 /** A violation to be planted in a pod, and where the lint must find it (below the pod's spec). */
@@ -10,23 +10,14 @@ export interface PlantedInPod {
   field: string;
 }
 
-/** A violation that is an object of its own. */
-export interface PlantedObject {
-  rule: string;
-  object: LintedObject;
-  field: string;
-}
-
 const secure = (container: LintedContainer, context: NonNullable<LintedContainer['securityContext']>) => {
   container.securityContext = { ...container.securityContext, ...context };
 };
 const ask = (container: LintedContainer, amounts: Record<string, string>) => {
   container.resources = { requests: { ...container.resources?.requests, ...amounts }, limits: amounts };
 };
-const affinity = (...matchExpressions: { key: string; operator: string; values?: string[] }[]) => ({
-  nodeAffinity: {
-    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] },
-  },
+const affinity = (...nodeSelectorTerms: NodeTerm[]) => ({
+  nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } },
 });
 const TERMS = 'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
 
@@ -70,7 +61,7 @@ export const PLANTED_IN_PODS: readonly PlantedInPod[] = [
     plant: (_, container) => secure(container, { allowPrivilegeEscalation: true }),
     field: 'CONTAINER.securityContext.allowPrivilegeEscalation',
   },
-  ...['NET_ADMIN', 'CHOWN'].map((capability) => ({
+  ...['NET_ADMIN', 'SYS_PTRACE', 'ALL', 'CAP_CHOWN', 'net_bind_service'].map((capability) => ({
     rule: 'capabilities',
     plant: (_: LintedPodSpec, container: LintedContainer) => secure(container, { capabilities: { add: [capability] } }),
     field: 'CONTAINER.securityContext.capabilities.add',
@@ -83,9 +74,23 @@ export const PLANTED_IN_PODS: readonly PlantedInPod[] = [
     field: "CONTAINER.resources.limits['nvidia.com/gpu']",
   },
   {
+    rule: 'device',
+    plant: (spec) => {
+      spec.resources = { limits: { cpu: '1', memory: '1Gi', 'hugepages-2Mi': '4Mi' } };
+    },
+    field: "resources.limits['hugepages-2Mi']",
+  },
+  {
     rule: 'instance-metadata',
     plant: (_, container) => {
       container.env = [{ name: 'AWS_EC2_METADATA_SERVICE_ENDPOINT', value: 'http://169.254.169.254' }];
+    },
+    field: 'CONTAINER.env[0].value',
+  },
+  {
+    rule: 'instance-metadata',
+    plant: (_, container) => {
+      container.env = [{ name: 'METADATA', value: 'http://[fd00:ec2::254]/latest/meta-data/' }];
     },
     field: 'CONTAINER.env[0].value',
   },
@@ -138,13 +143,29 @@ export const PLANTED_IN_PODS: readonly PlantedInPod[] = [
     { key: 'node.kubernetes.io/instance-type', operator: 'Exists' },
     { key: 'kubernetes.io/os', operator: 'DoesNotExist' },
     { key: 'cores', operator: 'Gt', values: ['4'] },
+    { key: 'kubernetes.io/hostname', operator: 'In', values: ['ip-10-0-0-1'] },
   ].map((expression) => ({
     rule: 'node',
     plant: (spec: LintedPodSpec) => {
-      spec.affinity = affinity({ key: 'kubernetes.io/os', operator: 'In', values: ['linux'] }, expression);
+      const linux = { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] };
+      spec.affinity = affinity({ matchExpressions: [linux, expression] });
     },
     field: TERMS,
   })),
+  ...[{}, { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['ip-10-0-0-1'] }] }].map((term) => ({
+    rule: 'node',
+    plant: (spec: LintedPodSpec) => {
+      spec.affinity = affinity(term);
+    },
+    field: TERMS,
+  })),
+  {
+    rule: 'node',
+    plant: (spec) => {
+      spec.nodeSelector = { 'kubernetes.io/hostname': 'ip-10-0-0-1' };
+    },
+    field: "nodeSelector['kubernetes.io/hostname']",
+  },
   {
     rule: 'node',
     plant: (spec) => {
@@ -171,47 +192,16 @@ export const PLANTED_IN_PODS: readonly PlantedInPod[] = [
     field: 'containers',
   },
   {
+    rule: 'size',
+    plant: (spec) => {
+      spec.resources = { requests: { cpu: '16001m' } };
+    },
+    field: 'resources',
+  },
+  {
     rule: 'ephemeral-storage',
     plant: (_, container) => ask(container, { 'ephemeral-storage': '176Gi' }),
     field: 'containers',
-  },
-];
-
-/** Violations that no pod has in it. */
-export const PLANTED_OBJECTS: readonly PlantedObject[] = [
-  {
-    rule: 'dynamic-volume',
-    object: {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'log' },
-      spec: claim({ storageClassName: 'gp3' }),
-    },
-    field: 'spec',
-  },
-  {
-    rule: 'ebs-volume',
-    object: {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'log' },
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        capacity: { storage: '1Gi' },
-        csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-1' },
-      },
-    },
-    field: 'spec.csi.driver',
-  },
-  {
-    rule: 'instance-metadata',
-    object: {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'script' },
-      data: { 'run.sh': 'curl http://169.254.169.254/latest/meta-data/' },
-    },
-    field: "data['run.sh']",
   },
 ];
 

@@ -1,6 +1,7 @@
 import { type FargateSize, FREE_STORAGE_GIB, fargateSize, MOST_STORAGE_GIB, monthlyPrice } from '../fargate.ts';
 import { parseQuantity } from '../quantity.ts';
-import type { LintedContainer, LintedPodSpec } from './objects.ts';
+import type { Asking, LintedPodSpec } from './objects.ts';
+import { withoutNulls } from './readable.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** What a pod asks for in all. */
@@ -18,20 +19,23 @@ export interface PodSize extends FargateSize {
 const GIB = 2 ** 30;
 
 /**
- * What a pod asks for: its containers and native sidecars together, or its largest init container where that is more. A limit stands for a request that
- * is missing, as with the API server. Throws UsageError for what is no quantity.
+ * What a pod asks for: its containers and native sidecars together, or its largest init container or what it says of itself as a whole where that is more.
+ * A limit stands for a request that is missing, as with the API server. Throws UsageError for what is no quantity.
  */
-export function podAsks({ containers = [], initContainers = [] }: LintedPodSpec): PodAsks {
+export function podAsks(spec: LintedPodSpec): PodAsks {
+  const { containers = [], initContainers = [], ...pod } = withoutNulls(spec);
   const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
   const before = initContainers.filter((one) => !sidecars.includes(one));
-  const most = (of: (container: LintedContainer) => number) =>
+  const most = (of: (asking: Asking) => number) =>
     Math.max(
       0,
       [...containers, ...sidecars].reduce((sum, one) => sum + of(one), 0),
       ...before.map(of),
+      of(pod),
     );
   return {
-    vcpu: most((one) => amountOf(one, 'cpu')),
+    // In thousandths, as Kubernetes counts: tenths of a core do not add up in binary.
+    vcpu: most((one) => Math.ceil(amountOf(one, 'cpu') * 1000 - 1e-6)) / 1000,
     memoryGiB: most((one) => amountOf(one, 'memory')) / GIB,
     storageGiB: most((one) => amountOf(one, 'ephemeral-storage')) / GIB,
   };
@@ -54,7 +58,7 @@ export const SIZE_RULES: readonly Rule[] = [
     fix: 'ask for less in resources.requests, or make more pods of it',
     inPod: (spec) => {
       const asks = podAsks(spec);
-      return fargateSize(asks) ? [] : sum(`${asks.vcpu} vCPU and ${asks.memoryGiB} GiB`);
+      return fargateSize(asks) ? [] : sum(spec, `${asks.vcpu} vCPU and ${asks.memoryGiB} GiB`);
     },
   },
   {
@@ -63,15 +67,15 @@ export const SIZE_RULES: readonly Rule[] = [
     fix: 'ask for less of it, or put what is large on EFS',
     inPod: (spec) => {
       const { storageGiB } = podAsks(spec);
-      return storageGiB > MOST_STORAGE_GIB ? sum(`${storageGiB} GiB of ephemeral-storage`) : [];
+      return storageGiB > MOST_STORAGE_GIB ? sum(spec, `${storageGiB} GiB of ephemeral-storage`) : [];
     },
   },
 ];
 
-function sum(saw: string): Hit[] {
-  return [{ field: 'containers', saw: `${saw} in all` }];
+function sum({ resources }: LintedPodSpec, saw: string): Hit[] {
+  return [{ field: resources ? 'resources' : 'containers', saw: `${saw} in all` }];
 }
 
-function amountOf({ resources: { requests = {}, limits = {} } = {} }: LintedContainer, resource: string): number {
+function amountOf({ resources: { requests = {}, limits = {} } = {} }: Asking, resource: string): number {
   return parseQuantity(requests[resource] ?? limits[resource] ?? 0);
 }

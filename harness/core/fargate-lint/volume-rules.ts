@@ -1,4 +1,5 @@
 import type { LintedClaim, LintedObject, LintedVolume } from './objects.ts';
+import { type VolumeSource, volumeSource } from './persistent-volume.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** Kinds of volumes that a pod may have; a claim only of a volume that is there, on EFS. hostPath has a rule of its own. */
@@ -12,21 +13,23 @@ export const VOLUME_RULES: readonly Rule[] = [
     why: 'a disk of EBS cannot be attached to its VMs',
     fix: 'an emptyDir for what may go with the pod, EFS for what must stay',
     inPod: ({ volumes = [] }) => ofKind(volumes, (kind) => kind === 'awsElasticBlockStore'),
-    inObject: ({ kind, spec }) => {
-      if (kind !== 'PersistentVolume') return [];
-      const { csi, awsElasticBlockStore } = (spec ?? {}) as {
-        csi?: { driver?: string };
-        awsElasticBlockStore?: object;
-      };
-      if (awsElasticBlockStore) return [{ field: 'spec.awsElasticBlockStore', saw: 'set' }];
-      return csi?.driver === 'ebs.csi.aws.com' ? [{ field: 'spec.csi.driver', saw: csi.driver }] : [];
+    inObject: (object) => {
+      const source = volumeSource(object);
+      if (!source || !isEbs(source)) return [];
+      return [{ field: source.driver ? 'spec.csi.driver' : `spec.${source.kind}`, saw: source.saw }];
     },
   },
   {
     name: 'volume-kind',
-    why: `volumes are ${[...KINDS].join(', ')} and no other`,
-    fix: 'an emptyDir, or a claim of a volume on EFS',
+    why: `volumes are ${[...KINDS].join(', ')} and no other, and a claim’s is on EFS`,
+    fix: 'an emptyDir, or a claim of a volume on EFS (efs.csi.aws.com)',
     inPod: ({ volumes = [] }) => ofKind(volumes, (kind) => !KINDS.has(kind) && !OTHER_RULES.has(kind)),
+    // "bound to invalid PV … with CSI Driver", or "with nil CSI spec": of claims NFS is refused too.
+    inObject: (object) => {
+      const source = volumeSource(object);
+      if (!source || source.driver === 'efs.csi.aws.com' || OTHER_RULES.has(source.kind) || isEbs(source)) return [];
+      return [{ field: source.driver ? 'spec.csi.driver' : `spec.${source.kind}`, saw: source.saw }];
+    },
   },
   {
     name: 'dynamic-volume',
@@ -54,14 +57,24 @@ function ofKind(volumes: readonly LintedVolume[], is: (kind: string) => boolean)
   );
 }
 
-/** Whether a claim waits for somebody to make its volume: it names none, and none of its class comes with it. */
+function isEbs({ kind, driver }: VolumeSource): boolean {
+  return kind === 'awsElasticBlockStore' || driver === 'ebs.csi.aws.com';
+}
+
+/** The storage classes of which volumes come with these objects. */
+export function waitingClasses(objects: readonly LintedObject[]): string[] {
+  const volumes = objects.filter(({ kind }) => kind === 'PersistentVolume');
+  return [...new Set(volumes.flatMap(({ spec }) => (spec as LintedClaim | undefined)?.storageClassName || []))];
+}
+
+/**
+ * Whether a claim waits for somebody to make its volume: it names none, and none of its class comes with it. The class `''` has none made; a claim without
+ * one gets the cluster's default class where it has one, as EKS had with EBS's gp2.
+ */
 function isDynamic(
   { volumeName, selector, storageClassName }: LintedClaim = {},
   all: readonly LintedObject[],
 ): boolean {
-  const waiting = all.some(
-    ({ kind, spec }) =>
-      kind === 'PersistentVolume' && (spec as LintedClaim | undefined)?.storageClassName === storageClassName,
-  );
-  return !volumeName && !selector && !waiting;
+  if (volumeName || selector || storageClassName === '') return false;
+  return !waitingClasses(all).includes(storageClassName ?? '');
 }
