@@ -1,6 +1,6 @@
 import { errors } from '@opensearch-project/opensearch';
 import { expect, test } from 'vitest';
-import { noRoomAtTheDoor, whileThereIsRoom } from './patience.ts';
+import { noRoomAtTheDoor, patiently } from './patience.ts';
 
 const answer = (statusCode: number) =>
   new errors.ResponseError({
@@ -24,16 +24,32 @@ function engine(...failures: Error[]) {
 
 test('an engine without room is asked again until it answers', async () => {
   const { ask, asked } = engine(answer(429), answer(429));
-  expect(await whileThereIsRoom(ask, { everyMs: 1 })).toBe(7);
+  expect(await patiently(ask, { everyMs: 1 })).toBe(7);
   expect(asked()).toBe(3);
+});
+
+test('an index that is too new to be searched is asked for again; shards that failed are a failure', async () => {
+  const shards = (...failed_shards: object[]) =>
+    new errors.ResponseError({
+      statusCode: 503,
+      body: { error: { type: 'search_phase_execution_exception', reason: 'all shards failed', failed_shards } },
+      headers: {},
+      warnings: null,
+      meta: {},
+    } as never);
+  const young = engine(shards(), shards());
+  expect(await patiently(young.ask, { everyMs: 1 })).toBe(7);
+  const broken = engine(shards({ shard: 0, reason: { type: 'corrupt_index_exception' } }));
+  await expect(patiently(broken.ask, { everyMs: 1 })).rejects.toMatchObject({ statusCode: 503 });
+  expect(broken.asked()).toBe(1);
 });
 
 test('any other failure is one, and so is an engine that never has room', async () => {
   const broken = engine(answer(500));
-  await expect(whileThereIsRoom(broken.ask, { everyMs: 1 })).rejects.toMatchObject({ statusCode: 500 });
+  await expect(patiently(broken.ask, { everyMs: 1 })).rejects.toMatchObject({ statusCode: 500 });
   expect(broken.asked()).toBe(1);
   await expect(
-    whileThereIsRoom(engine(...Array.from({ length: 99 }, () => answer(429))).ask, { withinMs: 20, everyMs: 5 }),
+    patiently(engine(...Array.from({ length: 99 }, () => answer(429))).ask, { withinMs: 20, everyMs: 5 }),
   ).rejects.toMatchObject({ statusCode: 429 });
 });
 

@@ -8,7 +8,7 @@ const DOCUMENTS = Array.from({ length: 25 }, (_, n) => ({ n }));
 async function readWith(mishap: Mishap, at: number, documents: object[] = DOCUMENTS): Promise<unknown[]> {
   await using engine = await fakeEngine(documents, 10);
   engine.plan(mishap, at);
-  const sink = new SearchEngineSink(engine.url, 1);
+  const sink = new SearchEngineSink(engine.url, { slices: 1 });
   const read: unknown[] = [];
   try {
     await sink.read('r1', (page) => read.push(...page.map(({ source }) => source)));

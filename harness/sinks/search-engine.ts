@@ -1,7 +1,7 @@
-import { Client } from '@opensearch-project/opensearch';
+import { Client, type ClientOptions } from '@opensearch-project/opensearch';
 import type { Document, Sink } from '../core/target.ts';
 import { EnvironmentError } from '../core/trouble.ts';
-import { noRoomAtTheDoor, whileThereIsRoom } from './patience.ts';
+import { noRoomAtTheDoor, patiently } from './patience.ts';
 
 /** Documents a page; the largest that engines hand out unless told otherwise (index.max_result_window). */
 const PAGE = 10_000;
@@ -22,39 +22,52 @@ const NODE_STATS = {
   ].join(','),
 } as const;
 
+export interface EngineOptions {
+  /** Readers side by side; 2 unless told. */
+  slices?: number;
+  /** How requests are signed; not at all unless told. */
+  signer?: Pick<ClientOptions, 'Connection' | 'Transport'>;
+  /** The indices that a run's documents lie in; every index but the engine's own unless told. */
+  indicesOf?: (run: string) => string;
+}
+
 /** An OpenSearch or Elasticsearch as a Sink: sliced scroll serves every version of both. */
 export class SearchEngineSink implements Sink {
-  readonly #client: Client;
+  readonly client: Client;
   readonly #slices: number;
+  readonly #indicesOf: (run: string) => string;
 
-  constructor(node: string, slices = 2) {
+  constructor(node: string, { slices = 2, signer = {}, indicesOf = () => INDICES }: EngineOptions = {}) {
     // A record may have any key. The client's guard against "__proto__" refuses the whole page, and searches each of them for such keys.
     const guard = { disablePrototypePoisoningProtection: true };
-    this.#client = new Client({ node, requestTimeout: 60_000, maxRetries: 3, ...guard });
+    this.client = new Client({ ...signer, node, requestTimeout: 60_000, maxRetries: 3, ...guard });
     this.#slices = slices;
+    this.#indicesOf = indicesOf;
   }
 
   /** `{ name: 'opensearch', version: '2.19.5' }` */
   async describe(): Promise<{ name: string; version: string }> {
-    const { body } = await this.#client.info();
+    const { body } = await this.client.info();
     const version = body.version as { number: string; distribution?: string };
     return { name: version.distribution ?? 'elasticsearch', version: version.number };
   }
 
   async count(run: string): Promise<number> {
-    await this.#refresh();
+    await this.#refresh(run);
     return this.searchable(run);
   }
 
   async searchable(run: string): Promise<number> {
-    const { body } = await whileThereIsRoom(() => this.#client.count({ index: INDICES, body: { query: byRun(run) } }));
+    const { body } = await patiently(() =>
+      this.client.count({ index: this.#indicesOf(run), body: { query: byRun(run) } }),
+    );
     return body.count;
   }
 
   async nodeStats(): Promise<unknown> {
     const { metric, filterPath } = NODE_STATS;
     const querystring = { filter_path: filterPath };
-    const { body } = await this.#client.transport.request(
+    const { body } = await this.client.transport.request(
       { method: 'GET', path: `/_nodes/stats/${metric}`, querystring },
       { requestTimeout: 5000, maxRetries: 0 },
     );
@@ -64,7 +77,7 @@ export class SearchEngineSink implements Sink {
   /** Throws an {@link EnvironmentError} unless every document was handed out, by the engine's own count. */
   async read(run: string, take: (page: Document[]) => void): Promise<void> {
     try {
-      await this.#refresh();
+      await this.#refresh(run);
       await settled(Array.from({ length: this.#slices }, (_, id) => this.#readSlice(run, id, take)));
     } catch (error) {
       if (error instanceof EnvironmentError) throw error;
@@ -74,18 +87,18 @@ export class SearchEngineSink implements Sink {
   }
 
   async clear(): Promise<void> {
-    const { body } = await this.#client.cat.indices({ index: INDICES, format: 'json', expand_wildcards: 'all' });
+    const { body } = await this.client.cat.indices({ index: INDICES, format: 'json', expand_wildcards: 'all' });
     const names = (body as { index?: string }[]).flatMap(({ index }) => index ?? []);
-    if (names.length > 0) await this.#client.indices.delete({ index: names.join(','), ignore_unavailable: true });
+    if (names.length > 0) await this.client.indices.delete({ index: names.join(','), ignore_unavailable: true });
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await this.client.close();
   }
 
-  async #refresh(): Promise<void> {
-    const { body } = await whileThereIsRoom(() =>
-      this.#client.indices.refresh({ index: INDICES, ignore_unavailable: true }),
+  async #refresh(run: string): Promise<void> {
+    const { body } = await patiently(() =>
+      this.client.indices.refresh({ index: this.#indicesOf(run), ignore_unavailable: true }),
     );
     assertWhole(body);
   }
@@ -93,9 +106,9 @@ export class SearchEngineSink implements Sink {
   async #readSlice(run: string, id: number, take: (page: Document[]) => void): Promise<void> {
     const slice = this.#slices > 1 ? { slice: { id, max: this.#slices } } : {};
     // The first page may be asked for again: nothing of it was taken.
-    let { body } = await whileThereIsRoom(() =>
-      this.#client.search({
-        index: INDICES,
+    let { body } = await patiently(() =>
+      this.client.search({
+        index: this.#indicesOf(run),
         scroll: '1m',
         body: { size: PAGE, sort: ['_doc'], query: byRun(run), track_total_hits: true, ...slice },
       }),
@@ -116,7 +129,7 @@ export class SearchEngineSink implements Sink {
         );
         // Asked once: an answer that was lost on its way has moved the scroll on, and asked again it hands out the page after.
         const asked = { scroll_id: body._scroll_id!, scroll: '1m' };
-        ({ body } = (await whileThereIsRoom(() => this.#client.scroll({ body: asked }, { maxRetries: 0 }), {
+        ({ body } = (await patiently(() => this.client.scroll({ body: asked }, { maxRetries: 0 }), {
           again: noRoomAtTheDoor,
         })) as never);
         assertWhole(body);
@@ -126,7 +139,7 @@ export class SearchEngineSink implements Sink {
       // Where there is no index yet, Elasticsearch opens no scroll. One that cannot be closed ends by itself, after its minute.
       const open = [...scrolls].filter((one) => one !== undefined);
       if (open.length > 0)
-        await this.#client.clearScroll({ body: { scroll_id: open } }, { maxRetries: 0 }).catch(() => {});
+        await this.client.clearScroll({ body: { scroll_id: open } }, { maxRetries: 0 }).catch(() => {});
     }
     if (taken !== total)
       throw new EnvironmentError(
