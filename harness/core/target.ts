@@ -64,6 +64,8 @@ export interface Setup {
   conf?: string;
   /** The Secret holds empty values; a key pair that the domain knows unless told. */
   secret?: 'empty';
+  /** Something is to be decided at the edge: a target whose domain is a real one puts an edge in front of it then. */
+  edge?: boolean;
   /** The domain is reached over TLS, as a real one is; its certificate is one that fluentd's container trusts. */
   tls?: boolean;
 }
@@ -222,6 +224,10 @@ export interface Surroundings {
   engine: { name: string; version: string };
   kubernetes?: string;
   images: Record<string, string>;
+  /** Account, region, cluster and domain, where they are somebody's. */
+  place?: string;
+  /** It was a rehearsal: in what it differs from what it stands for. */
+  rehearsal?: readonly string[];
 }
 
 /** Somewhere to stand a pipeline up. */
@@ -232,6 +238,8 @@ export interface Target {
   readonly engine: EngineControl | undefined;
   /** How many deployments it bears side by side. */
   readonly lanes: number;
+  /** So much longer than on a node of one's own a deployment takes to stand and to go, ms; no longer unless told. */
+  readonly slowStartMs?: number;
   readonly surroundings: Surroundings;
   /** What the pipeline allows itself, with fluentd's parameters as changed: CPU of one sidecar, cores, and total_limit_size, bytes. */
   limits?(parameters: Record<string, string>): { fluentdCores?: number; bufferBytes?: number };

@@ -67,8 +67,9 @@ test('an edge that is killed breaks off what waits for an answer, is away, and r
     [4, 403],
     [7, 201],
   ]);
-  const { requests, refused } = await domain.counters();
+  const { requests, refused, raw } = await domain.counters();
   expect({ requests, refused }).toEqual({ requests: 6, refused: { 403: 1, 503: 1 } });
+  expect(raw.methods).toEqual({ AKIDSECOND: { POST: 5 } });
   expect((await domain.bites('refusing')).count).toBe(1);
   expect((await domain.bites()).dropped).toEqual([{ stream: STREAM, from: 7, to: 8 }]);
 });

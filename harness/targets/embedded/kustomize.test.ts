@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { parseManifests } from '../kube/pipeline.ts';
+import { parseManifests } from '../kube/parse-manifests.ts';
 import { BeyondSubset, kustomize } from './kustomize.ts';
 
 const manifests = join(import.meta.dirname, '..', '..', '..', 'manifests');
@@ -80,6 +80,27 @@ const FOLDER = {
   'part/kustomization.yaml':
     'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{ patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: app}, spec: {replicas: 4, paused: true}}" }]\n',
 };
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+const image = (name: string, reference: string) => `{ name: ${name}, image: "${reference}" }`;
+const IMAGES = {
+  'kustomization.yaml': `
+resources: [app.yaml]
+images:
+  - { name: plain, newName: host:5000/team/plain, digest: "${DIGEST}" }
+  - { name: tagged, newTag: "2" }
+  - { name: host/named, newName: named }
+`,
+  'app.yaml': `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: app }
+spec:
+  template:
+    spec:
+      initContainers: [${image('first', 'plain:1')}, ${image('other', 'plain-too:1')}]
+      containers: [${image('a', 'tagged:1')}, ${image('b', `tagged@${DIGEST}`)}, ${image('c', 'host/named:1')}, ${image('d', 'named/x')}]
+`,
+};
 
 describe.skipIf(!hasKubectl)('our part of kustomize makes what kustomize makes', () => {
   test.each([...overlays, 'as-written', 'base'])('of manifests/%s', (name) => {
@@ -88,6 +109,10 @@ describe.skipIf(!hasKubectl)('our part of kustomize makes what kustomize makes',
   test('of patches, components, generators and a namespace', () => {
     const root = folder(FOLDER);
     expect(sorted(kustomize(root))).toEqual(sorted(kubectl(root)));
+  });
+  test('of images: name, tag, digest, and others that only begin alike', () => {
+    const root = folder(IMAGES);
+    expect(kustomize(root)).toEqual(kubectl(root));
   });
 });
 
@@ -124,16 +149,47 @@ test('patches merge lists by name, take away what is null or $patch: delete, and
   });
 });
 
+test('images are changed in every container, by their whole name', () => {
+  const [deployment] = kustomize(folder(IMAGES)) as never as [{ spec: { template: { spec: never } } }];
+  expect(deployment.spec.template.spec).toEqual({
+    initContainers: [
+      { name: 'first', image: `host:5000/team/plain@${DIGEST}` },
+      { name: 'other', image: 'plain-too:1' },
+    ],
+    containers: [
+      { name: 'a', image: 'tagged:2' },
+      { name: 'b', image: 'tagged:2' },
+      { name: 'c', image: 'named:1' },
+      { name: 'd', image: 'named/x' },
+    ],
+  });
+});
+
+test.each(['kustomization.yml', 'Kustomization'])('a kustomization may be called %s', (name) => {
+  const root = folder({
+    [`base/${name}`]: 'resources: [app.yaml]',
+    'base/app.yaml': DEPLOYMENT,
+    [name]: 'resources: [base]',
+  });
+  expect(kustomize(root).map(({ kind }) => kind)).toEqual(['Deployment']);
+});
+
 describe('what is beyond it is said, not left out', () => {
   const cases: [string, string][] = [
-    ['images', 'resources: [app.yaml]\nimages: [{ name: a, newTag: b }]'],
+    ['replicas', 'resources: [app.yaml]\nreplicas: [{ name: app, count: 2 }]'],
     ['a hash in its name', 'configMapGenerator: [{ name: conf, literals: [a=b] }]'],
+    ['from elsewhere', 'resources: ["https://github.com/some/base?ref=v1"]'],
     ['a patch with a target', 'resources: [app.yaml]\npatches: [{ patch: "[]", target: { kind: Deployment } }]'],
   ];
   test.each(cases)('%s', (what, text) => {
     const root = folder({ 'kustomization.yaml': text, 'app.yaml': DEPLOYMENT });
     expect(() => kustomize(root)).toThrow(BeyondSubset);
     expect(() => kustomize(root)).toThrow(what);
+  });
+  test('a kustomization that does not parse', () => {
+    expect(() => kustomize(folder({ 'kustomization.yaml': 'resources: [' }))).toThrow(
+      /kustomization\.yaml does not parse/,
+    );
   });
   test('a resource that is not there', () => {
     expect(() => kustomize(folder({ 'kustomization.yaml': 'resources: [gone.yaml]' }))).toThrow(

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { KubernetesObject, V1ConfigMap } from '@kubernetes/client-node';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { UsageError } from '../../core/trouble.ts';
-import { parseManifests } from '../kube/pipeline.ts';
+import { parseManifests } from '../kube/parse-manifests.ts';
+import { kustomizationIn } from '../kube/pipeline.ts';
+import { changeImages, type ImageChange } from './kustomize-images.ts';
 import { mergePatch } from './merge-patch.ts';
 
 interface Kustomization {
@@ -15,6 +17,7 @@ interface Kustomization {
   patches?: { path?: string; patch?: string; target?: object }[];
   configMapGenerator?: { name: string; namespace?: string; behavior?: string; files?: string[]; literals?: string[] }[];
   generatorOptions?: { disableNameSuffixHash?: boolean };
+  images?: ImageChange[];
 }
 
 const KNOWN = [
@@ -26,6 +29,7 @@ const KNOWN = [
   'patches',
   'configMapGenerator',
   'generatorOptions',
+  'images',
 ];
 const CLUSTER_WIDE = new Set([
   'Namespace',
@@ -41,16 +45,16 @@ export class BeyondSubset extends UsageError {}
 
 /**
  * What kustomize makes of a folder, for the part of it that this project's overlays use: resources, components, namespace, configMapGenerator of
- * files and literals without a name's suffix, and strategic-merge patches. Throws {@link BeyondSubset} for anything else, {@link UsageError} for
+ * files and literals without a name's suffix, strategic-merge patches and images. Throws {@link BeyondSubset} for anything else, {@link UsageError} for
  * what kustomize refuses too.
  */
 export function kustomize(folder: string, into: readonly KubernetesObject[] = []): KubernetesObject[] {
-  const file = join(folder, 'kustomization.yaml');
-  if (!existsSync(file)) throw new UsageError(`${folder} has no kustomization.yaml`);
-  const asked = parse(readFileSync(file, 'utf8')) as Kustomization;
+  const file = kustomizationIn(folder);
+  if (file === undefined) throw new UsageError(`${folder} has no kustomization.yaml`);
+  const asked = kustomizationOf(file);
   const beyond = Object.keys(asked).filter((key) => !KNOWN.includes(key));
   if (beyond.length > 0) throw new BeyondSubset(`${file} uses ${beyond.join(', ')}`);
-  const { resources = [], components = [], patches = [], namespace } = asked;
+  const { resources = [], components = [], patches = [], images = [], namespace } = asked;
   let objects = [
     ...into,
     ...resources.flatMap((resource) => resourcesOf(folder, resource)),
@@ -59,12 +63,23 @@ export function kustomize(folder: string, into: readonly KubernetesObject[] = []
   for (const component of components) objects = kustomize(join(folder, component), objects);
   for (const patch of patches) objects = patched(objects, patch, folder, file);
   if (namespace !== undefined) for (const object of objects) inNamespace(object, namespace);
+  changeImages(objects, images);
   return objects;
+}
+
+function kustomizationOf(file: string): Kustomization {
+  try {
+    return (parse(readFileSync(file, 'utf8')) ?? {}) as Kustomization;
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new UsageError(`${file} does not parse: ${error.message}`);
+    throw error;
+  }
 }
 
 function resourcesOf(folder: string, resource: string): KubernetesObject[] {
   const path = join(folder, resource);
-  if (!existsSync(path)) throw new UsageError(`${folder}/kustomization.yaml names ${resource}, which is not there`);
+  if (/:\/\/|^git@|^github\.com\//.test(resource)) throw new BeyondSubset(`${folder} takes ${resource} from elsewhere`);
+  if (!existsSync(path)) throw new UsageError(`the kustomization of ${folder} names ${resource}, which is not there`);
   return statSync(path).isDirectory() ? kustomize(path) : parseManifests(readFileSync(path, 'utf8'), path);
 }
 

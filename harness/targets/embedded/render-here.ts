@@ -1,7 +1,8 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { UsageError } from '../../core/trouble.ts';
 import { CommandError, run } from '../../tools/shell.ts';
-import { isKustomized, type PipelineSource, parseManifests, readPlain } from '../kube/pipeline.ts';
+import { parseManifests } from '../kube/parse-manifests.ts';
+import { isKustomized, type PipelineSource, readPlain } from '../kube/pipeline.ts';
 import { BeyondSubset, kustomize } from './kustomize.ts';
 
 /** The manifests of a pipeline as objects, without a cluster: what is beyond our part of kustomize is left to kubectl, where it is at hand. */

@@ -79,7 +79,7 @@ export async function tryNamespaces(): Promise<string> {
     await findTools();
     throw new Missing(
       'user namespaces',
-      error.output.trim().split('\n').at(-1) || error.message,
+      error.lastLine || error.message,
       'sysctl -w user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0 (those that there are); in a container: run it with --privileged',
     );
   }

@@ -1,7 +1,7 @@
 import { Client } from '@opensearch-project/opensearch';
 import { until } from '../../core/condition.ts';
 import type { EngineControl } from '../../core/target.ts';
-import { restartContainer } from '../../tools/docker.ts';
+import { restartContainer } from '../../tools/containers.ts';
 import { type Bulks, footprintOf, timeBulks } from './service-time.ts';
 
 const CONFLICT = 'efk-sidecar-harness-conflict';

@@ -1,10 +1,47 @@
+import { GenericContainer, Wait } from 'testcontainers';
 import { until } from '../../core/condition.ts';
-import { killContainer, startContainer } from '../../tools/docker.ts';
+import { addressOf, killContainer, startContainer } from '../../tools/containers.ts';
+import { dockerHost } from '../../tools/docker-host.ts';
+import { freePort } from '../../tools/free-port.ts';
 import type { EdgeProcess } from '../kube/edge-domain.ts';
-import type { EdgeAddress } from './stack.ts';
+import { CREDENTIALS } from '../kube/local-domain.ts';
+import { ENGINE_PORT } from './engine-container.ts';
+import { startIn } from './stack-containers.ts';
+
+export const EDGE_PORT = 9200;
+export const EDGE_TLS_PORT = 9443;
+export const EDGE_ADMIN_PORT = 9201;
 
 /** Longest wait for a new edge to answer, ms: it takes half a second to start. */
 const ANSWERS_WITHIN_MS = 30_000;
+
+/** Where an edge listens: for pods by its address on the network, for us by its admin port. */
+export interface EdgeAddress {
+  container: string;
+  ip: string;
+  adminUrl: string;
+}
+
+/** Starts an edge in front of a stack's engine. */
+export async function startEdge(network: string, role: string, image: string, permanent: boolean): Promise<void> {
+  const box = new GenericContainer(image)
+    .withCommand([
+      ...['--port', String(EDGE_PORT), '--admin-port', String(EDGE_ADMIN_PORT)],
+      ...['--tls-port', String(EDGE_TLS_PORT)],
+      ...['--backend', `http://${network}-engine:${ENGINE_PORT}`],
+      ...['--access-key', CREDENTIALS.accessKeyId, '--secret-key', CREDENTIALS.secretAccessKey],
+    ])
+    // As with the engine: what is printed to look at it with must hold after the edge was killed and started.
+    .withExposedPorts(EDGE_PORT, { container: EDGE_ADMIN_PORT, host: await freePort() })
+    .withWaitStrategy(Wait.forHttp('/healthz', EDGE_ADMIN_PORT, { abortOnContainerExit: true }).forStatusCode(200));
+  await startIn(network, role, box, permanent);
+}
+
+/** Where an edge that runs listens now. */
+export async function locateEdge(container: string, network: string): Promise<EdgeAddress> {
+  const { ip, ports } = await addressOf(container, network);
+  return { container, ip, adminUrl: `http://${await dockerHost()}:${ports[String(EDGE_ADMIN_PORT)]}` };
+}
 
 /**
  * An edge in its container. `locate` says where it is after a start, which Docker may have changed; `moved` is told before the edge counts as up, so

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { UsageError } from '../../core/trouble.ts';
-import { buildImage, imageId } from '../../tools/docker.ts';
+import { buildImage, imageId } from '../../tools/images.ts';
 import { CommandError } from '../../tools/shell.ts';
 
 /** An image that is built here, tagged by the content that it is built from. */
@@ -18,7 +18,7 @@ export interface Recipe {
 }
 
 /** The images of the project's own programs. */
-export function ownRecipes(root: string): { emitter: Recipe; edge: Recipe } {
+export function ownRecipes(root: string): { emitter: Recipe; edge: Recipe; rehearsal: Recipe } {
   const own = (name: string, inputs: string[]): Recipe => ({
     name: `efk-sidecar-harness/${name}`,
     context: root,
@@ -28,6 +28,21 @@ export function ownRecipes(root: string): { emitter: Recipe; edge: Recipe } {
   return {
     emitter: own('emitter', ['harness/emitter/*', 'harness/core/*.ts']),
     edge: own('edge', ['package.json', 'package-lock.json', 'harness/edge/*', 'harness/core/*.ts']),
+    rehearsal: own('rehearsal', [
+      ...['package.json', 'package-lock.json', 'harness/edge/*', 'harness/core/*.ts'],
+      'harness/rehearsal/*.ts',
+    ]),
+  };
+}
+
+/** The registry of a rehearsal. */
+export function registryRecipe(root: string): Recipe {
+  const context = join(root, 'harness', 'rehearsal', 'registry');
+  return {
+    name: 'efk-sidecar-harness/registry',
+    context,
+    dockerfile: join(context, 'Dockerfile'),
+    inputs: ['config.yml', 'start'],
   };
 }
 

@@ -1,34 +1,36 @@
 import { Turns } from '../../core/turns.ts';
+import { ourContainers, removeContainers } from '../../tools/ours.ts';
 import { EdgeDomain } from '../kube/edge-domain.ts';
 import { CREDENTIALS } from '../kube/local-domain.ts';
-import { type EdgeAddress, edgeOfLane, type Stack } from './stack.ts';
+import { type Place, Places } from '../kube/places.ts';
+import { type EdgeAddress, edgeContainer, locateEdge, startEdge } from './edge-container.ts';
+import type { Stack } from './stack.ts';
 
 /** Deployments side by side. Most of a scenario is waiting; three keep two cores busy. */
 export const LANES = 3;
 
 /** A place for one deployment: a namespace and an edge of its own. Cluster and engine are shared. */
 export interface Lane {
-  index: number;
+  place: Place;
   /** What its namespace's name ends with. */
   suffix: string;
   edge: EdgeAddress;
   domain: EdgeDomain;
 }
 
-/** The places of a stack. */
+/** The places of a stack, each with its edge. */
 export class Lanes {
+  readonly places: Places;
   readonly #stack: Stack;
-  readonly #taken = new Set<number>();
   readonly #edges = new Set<string>();
   readonly #turns = new Turns();
+  readonly #away = new Set<string>();
 
-  constructor(stack: Stack) {
+  /** `remark` takes a line that stays. */
+  constructor(stack: Stack, remark: (line: string) => void) {
+    this.places = new Places(LANES, remark);
     this.#stack = stack;
     this.#edges.add(stack.containers.edge);
-  }
-
-  get idle(): boolean {
-    return this.#taken.size === 0;
   }
 
   /** Containers of all edges so far. */
@@ -36,32 +38,62 @@ export class Lanes {
     return [...this.#edges];
   }
 
-  /** Takes a free place; its edge is as if it had just started. Throws when none is left. */
-  async take(): Promise<Lane> {
-    const index = Array.from({ length: LANES }, (_, i) => i).find((i) => !this.#taken.has(i));
-    if (index === undefined) throw new Error(`all ${LANES} lanes are taken`);
-    this.#taken.add(index);
+  /** Takes a free place, as {@link Places.take} does; its edge is as if it had just started. */
+  async take(signal: AbortSignal): Promise<Lane> {
+    const place = await this.places.take(signal);
+    const { index } = place;
     try {
       const edge = await this.#turns.beside(() => edgeOfLane(this.#stack, index));
       this.#edges.add(edge.container);
       const domain = new EdgeDomain(edge.adminUrl);
       await domain.reset([CREDENTIALS]);
-      return { index, suffix: index === 0 ? '' : `-${index + 1}`, edge, domain };
+      return { place, suffix: index === 0 ? '' : `-${index + 1}`, edge, domain };
     } catch (error) {
-      this.#taken.delete(index);
+      place.leave();
       throw error;
     }
   }
 
   /**
-   * Does something in which an edge is away for a time; no other edge is started or away meanwhile, as Docker would give it the address at which pods
-   * expect this one.
+   * Kills the edge of a lane and starts it again, as {@link EdgeDomain.outlive} says; no other edge is started or away meanwhile, as Docker would give it the
+   * address at which pods expect this one. Where Docker gives this one another address, `tell` lets the pods know of it.
    */
-  whileNoneStarts<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.alone(work);
+  killEdge(
+    lane: Lane,
+    run: string,
+    tell: (ip: string) => Promise<void>,
+    whileAway: () => Promise<void>,
+  ): Promise<string | undefined> {
+    const { container } = lane.edge;
+    const moved = async (address: EdgeAddress) => {
+      if (address.ip !== lane.edge.ip) await tell(address.ip);
+      lane.edge = address;
+    };
+    const edge = edgeContainer(container, () => locateEdge(container, this.#stack.network), moved);
+    return this.#turns.alone(async () => {
+      this.#away.add(container);
+      try {
+        return await lane.domain.outlive(run, edge, whileAway);
+      } finally {
+        this.#away.delete(container);
+      }
+    });
   }
 
-  giveBack({ index }: Pick<Lane, 'index'>): void {
-    this.#taken.delete(index);
+  /** Whether this container is an edge that a fault has killed and not yet started again. */
+  isAway(container: string): boolean {
+    return this.#away.has(container);
   }
+}
+
+/** The edge of lane `lane`, from 0; the first came with the stack, each other is started when it is first asked for. */
+async function edgeOfLane({ network, edgeImage, permanent }: Stack, lane: number): Promise<EdgeAddress> {
+  const role = lane === 0 ? 'edge' : `edge-${lane + 1}`;
+  const container = `${network}-${role}`;
+  const ours = await ourContainers();
+  if (!ours.some(({ name, image, state }) => name === container && image === edgeImage && state === 'running')) {
+    await removeContainers(ours.filter(({ name }) => name === container).map(({ id }) => id));
+    await startEdge(network, role, edgeImage, permanent);
+  }
+  return locateEdge(container, network);
 }

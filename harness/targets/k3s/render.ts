@@ -3,9 +3,10 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync,
 import { join, relative } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { UsageError } from '../../core/trouble.ts';
-import { runOnce } from '../../tools/docker.ts';
+import { runOnce } from '../../tools/containers.ts';
 import { CommandError } from '../../tools/shell.ts';
-import { isKustomized, type PipelineSource, parseManifests, readPlain } from '../kube/pipeline.ts';
+import { parseManifests } from '../kube/parse-manifests.ts';
+import { isKustomized, type PipelineSource, readPlain } from '../kube/pipeline.ts';
 
 /**
  * The manifests of a pipeline as objects. kustomize runs where it is at hand for sure: in the cluster's image. What it makes is kept by content, so
@@ -52,7 +53,7 @@ async function kustomize(source: PipelineSource, image: string, cache: string): 
 function contentHash({ root, folders, manifests, topology }: PipelineSource): string {
   const hash = createHash('sha256').update(`${relative(root, manifests)}\0${topology}`);
   for (const folder of folders) {
-    const entries = globSync('**/*.{yaml,yml,conf,json,env,properties}', {
+    const entries = globSync(['**/*.{yaml,yml,conf,json,env,properties}', '**/Kustomization'], {
       cwd: join(root, folder),
       withFileTypes: true,
     });

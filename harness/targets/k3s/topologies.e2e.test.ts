@@ -9,7 +9,8 @@ import { TOPOLOGIES } from '../../core/target.ts';
 import { newRunId } from '../../runner/run-id.ts';
 import { runScenario } from '../../runner/run-scenario.ts';
 import { findPipeline } from '../kube/pipeline.ts';
-import { K3sTarget } from './k3s-target.ts';
+import type { K3sTarget } from './k3s-target.ts';
+import { startK3s } from './start.ts';
 
 const docker = inject('docker');
 const folder = mkdtempSync(join(tmpdir(), 'topologies-'));
@@ -20,7 +21,7 @@ describe.skipIf(!docker)('one target', () => {
   const { signal } = ending;
 
   beforeAll(async () => {
-    target = await K3sTarget.start({
+    target = await startK3s({
       ...{ run: newRunId(), root: ROOT, engine: 'opensearch', keep: false, reuse: false, signal },
       pipeline: findPipeline('delivered', ROOT),
       images: readConfig().images,

@@ -33,9 +33,8 @@ export function writeLog(folder: string, name: string, lines: readonly string[])
   writeFileSync(join(logs, `${name}.log`), lines.map((line) => `${line}\n`).join(''));
 }
 
-/** The events of the namespace that are about pods of ours, or no pod. */
-export async function eventLines({ cluster, namespace }: Pods, logs: readonly LifeLog[]): Promise<string[]> {
-  const ours = new Set(logs.map(({ pod }) => pod));
+/** The events of the namespace that are about pods of ours, or no pod. `ours`: their names, those that never ran too. */
+export async function eventLines({ cluster, namespace }: Pods, ours: ReadonlySet<string>): Promise<string[]> {
   const { items } = await cluster.core.listNamespacedEvent({ namespace });
   return items
     .filter(({ involvedObject: { kind, name } }) => kind !== 'Pod' || (name !== undefined && ours.has(name)))

@@ -8,9 +8,9 @@ import {
 import { until } from '../../core/condition.ts';
 import { EnvironmentError } from '../../core/trouble.ts';
 import { type Owner, stateOf } from '../../tools/owner.ts';
-import { isNotFound } from './cluster.ts';
+import { isNotFound } from './api-errors.ts';
 import { contentsOf } from './contents.ts';
-import { RUN_LABEL } from './prepare.ts';
+import { RUN_LABEL } from './run-label.ts';
 
 const LABELLED = { labelSelector: RUN_LABEL };
 const CLAIM = { name: 'efk-sidecar-harness', namespace: 'default' };

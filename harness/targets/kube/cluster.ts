@@ -1,23 +1,23 @@
-import type { IncomingMessage } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { PassThrough, Writable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import {
-  ApiException,
   AppsV1Api,
+  AuthorizationV1Api,
   CoreV1Api,
   DiscoveryV1Api,
-  Exec,
+  type KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   type V1Pod,
+  type V1ResourceAttributes,
   VersionApi,
 } from '@kubernetes/client-node';
 import { EnvironmentError } from '../../core/trouble.ts';
-
+import { apiMessage, isNotFound } from './api-errors.ts';
+import { type ExecStream, execInPod, execStreamInPod } from './exec.ts';
+import { followLog, type LogStream } from './follow-log.ts';
 import { KeptConnections } from './kept-connections.ts';
 import { patiently, patientlyOnce } from './patience.ts';
+import type { Warning } from './scheduler-words.ts';
 
 const FIELD_MANAGER = 'efk-sidecar-harness';
 
@@ -29,8 +29,10 @@ export class Cluster {
   readonly #objects: KubernetesObjectApi;
   readonly #discovery: DiscoveryV1Api;
 
-  constructor(kubeconfig: string) {
-    this.config.loadFromString(kubeconfig);
+  /** `kubeconfig`: its text, or what reads it in. */
+  constructor(kubeconfig: string | ((config: KubeConfig) => void)) {
+    if (typeof kubeconfig === 'string') this.config.loadFromString(kubeconfig);
+    else kubeconfig(this.config);
     this.core = this.config.makeApiClient(CoreV1Api);
     this.apps = this.config.makeApiClient(AppsV1Api);
     this.#discovery = this.config.makeApiClient(DiscoveryV1Api);
@@ -68,6 +70,18 @@ export class Cluster {
     return (await patiently(() => this.core.listNamespacedPod({ namespace, labelSelector }))).items;
   }
 
+  /** The warnings among the events of a namespace. */
+  async warnings(namespace: string): Promise<Warning[]> {
+    const { items } = await this.core.listNamespacedEvent({ namespace, fieldSelector: 'type=Warning' });
+    return items.map(({ involvedObject: { kind, name }, reason = '', message = '', metadata, ...times }) => ({
+      object: `${kind}/${name}`,
+      reason,
+      message,
+      // The client hands out an event's micro time as text.
+      at: new Date(times.lastTimestamp ?? times.eventTime ?? metadata.creationTimestamp ?? 0).getTime(),
+    }));
+  }
+
   /** Whether the cluster's DNS has an address that is ready. */
   async resolves(): Promise<boolean> {
     const { items } = await patiently(() =>
@@ -76,98 +90,51 @@ export class Cluster {
     return items.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions?.ready));
   }
 
+  /** Whether the API server lets us do this, by its own word (SelfSubjectAccessReview). */
+  async may(resourceAttributes: V1ResourceAttributes): Promise<boolean> {
+    const api = this.config.makeApiClient(AuthorizationV1Api);
+    const { status } = await patiently(() =>
+      api.createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } }),
+    );
+    return status?.allowed ?? false;
+  }
+
+  /** Keys of a Secret and how their values look, never the values; undefined: no such Secret. */
+  async secretKeys(namespace: string, name: string): Promise<Record<string, SecretValue> | undefined> {
+    try {
+      const { data = {} } = await patiently(() => this.core.readNamespacedSecret({ namespace, name }));
+      return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, looksOf(value)]));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Runs a command in a container and returns its stdout; throws with its stderr when it fails. Never runs it twice. */
   async exec(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
-    return patientlyOnce(() => this.#exec(namespace, pod, container, command));
+    return patientlyOnce(() => execInPod(this.config, { namespace, pod, container }, command));
   }
 
-  async #exec(namespace: string, pod: string, container: string, command: string[]): Promise<string> {
-    const out = collector();
-    const err = collector();
-    return new Promise((resolve, reject) => {
-      new Exec(this.config)
-        .exec(namespace, pod, container, command, out.stream, err.stream, null, false, ({ status, message }) => {
-          if (status === 'Success') resolve(out.text());
-          else
-            reject(
-              new EnvironmentError(
-                `${command.join(' ')} in ${pod}/${container}: ${message ?? status} ${err.text()}`.trim(),
-              ),
-            );
-        })
-        // The server may go away before it tells how the command ended.
-        .then((socket) =>
-          socket.on('close', () =>
-            reject(
-              new EnvironmentError(`exec in ${pod}/${container}: the connection broke before ${command[0]} had ended`),
-            ),
-          ),
-        )
-        .catch((error) =>
-          reject(new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`, { cause: error })),
-        );
-    });
-  }
-
-  /**
-   * Runs a command in a container and stays connected to it: its stdin is what is written, `onLine` gets its stdout. Once stopped, or when the connection breaks, its
-   * stdin is closed; a command that reads it ends by that. Throws what the API server answers instead.
-   */
-  async execStream(
+  /** Runs a command in a container and stays connected to it: {@link execStreamInPod}. */
+  execStream(
     namespace: string,
     pod: string,
     container: string,
     command: string[],
     onLine: (line: string) => void,
   ): Promise<ExecStream> {
-    const stdin = new PassThrough();
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
-    const socket = await new Exec(this.config)
-      .exec(namespace, pod, container, command, lines(onLine), null, stdin, false, () => resolve())
-      .catch((error: unknown) => {
-        throw new EnvironmentError(`exec in ${pod}/${container} failed: ${apiMessage(error)}`, { cause: error });
-      });
-    socket.on('close', () => resolve());
-    socket.on('error', () => resolve());
-    return {
-      ended,
-      write: (text) => void stdin.write(text),
-      stop: () => {
-        stdin.destroy();
-        socket.close();
-      },
-    };
+    return execStreamInPod(this.config, { namespace, pod, container }, command, onLine);
   }
 
-  /** Follows a container's log, from its first line or from its last ones on; resolves when the stream is open. Throws what the API server answers instead. */
-  async followLog(
+  /** Follows a container's log: {@link followLog}. */
+  followLog(
     namespace: string,
     pod: string,
     container: string,
     onLine: (line: string) => void,
-    { tail, follow = true }: { tail?: number; follow?: boolean } = {},
+    how: { tail?: number; follow?: boolean } = {},
   ): Promise<LogStream> {
-    const server = this.config.getCurrentCluster()?.server;
-    const url = `${server}/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}&follow=${follow}${tail === undefined ? '' : `&tailLines=${tail}`}`;
-    const options: RequestOptions = { method: 'GET' };
-    await this.config.applyToHTTPSOptions(options);
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      httpsRequest(url, options, resolve).on('error', reject).end();
-    });
-    if (response.statusCode !== 200) {
-      response.resume();
-      throw new EnvironmentError(`the log of ${pod}/${container} is not to be had: ${response.statusCode}`);
-    }
-    let rest = '';
-    response.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onLine(line);
-    });
-    const ended = new Promise<void>((resolve) => {
-      response.once('close', resolve).once('error', () => resolve());
-    });
-    return { ended, stop: () => response.destroy() };
+    return followLog(this.config, { namespace, pod, container }, onLine, how);
   }
 
   /** A container's log so far, or that of its life before. */
@@ -188,63 +155,11 @@ export class Cluster {
   }
 }
 
-/** A command that runs in a container. */
-export interface ExecStream {
-  write(text: string): void;
-  /** Resolved when it ended or the connection did. */
-  ended: Promise<void>;
-  stop(): void;
-}
+/** `padded`: with white space at an end, as `echo key | base64` leaves. */
+export type SecretValue = 'filled' | 'empty' | 'padded';
 
-export interface LogStream {
-  ended: Promise<void>;
-  stop(): void;
-}
-
-export function isNotFound(error: unknown): boolean {
-  return error instanceof ApiException && error.code === 404;
-}
-
-/** What the API server said, without the headers. */
-export function apiMessage(error: unknown): string {
-  if (error instanceof ApiException) {
-    const { body } = error;
-    const parsed = typeof body === 'string' ? parseMessage(body) : body?.message;
-    return `${error.code}: ${parsed ?? error.message}`;
-  }
-  const { message } = (error ?? {}) as { message?: unknown };
-  return typeof message === 'string' ? message : String(error);
-}
-
-function parseMessage(body: string): string {
-  try {
-    return JSON.parse(body).message ?? body;
-  } catch {
-    return body;
-  }
-}
-
-function collector() {
-  const chunks: Buffer[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  });
-  return { stream, text: () => Buffer.concat(chunks).toString() };
-}
-
-/** Takes text apart at its newlines; what comes after the last one is no line. */
-function lines(onLine: (line: string) => void): Writable {
-  let rest = '';
-  const decoder = new StringDecoder('utf8');
-  return new Writable({
-    write(chunk, _encoding, done) {
-      const whole = (rest + decoder.write(chunk)).split('\n');
-      rest = whole.pop() ?? '';
-      for (const line of whole) onLine(line);
-      done();
-    },
-  });
+function looksOf(base64: string): SecretValue {
+  const value = Buffer.from(base64, 'base64').toString();
+  if (value.trim() === '') return 'empty';
+  return value === value.trim() ? 'filled' : 'padded';
 }

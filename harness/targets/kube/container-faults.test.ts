@@ -2,8 +2,9 @@ import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Signal } from '../../core/target.ts';
 import type { Cluster } from './cluster.ts';
-import { exhaustMemory, signalContainer } from './container-faults.ts';
+import { exhaustMemory, type RunningContainer, signalContainer } from './container-faults.ts';
 import { Pods } from './pods.ts';
+import { signalInside } from './signal-inside.ts';
 
 /** A cluster of one pod with one container, whose status a test may change. */
 class FakeCluster {
@@ -48,11 +49,12 @@ beforeEach(async () => {
 });
 afterEach(() => pods.stop());
 
+const status = (pid: number, parent: number, state: string) => `State:\t${state}\nPid:\t${pid}\nPPid:\t${parent}\n`;
 const seen = (met: boolean) => (met ? { met, value: undefined } : { met, saw: 'nothing' });
 
 describe('a signal', () => {
-  const send = (effect: () => void) => async (id: string, signal: Signal) => {
-    expect([id, signal]).toEqual(['one', expect.stringMatching(/^SIG/)]);
+  const send = (effect: () => void) => async (to: RunningContainer, signal: Signal) => {
+    expect([to, signal]).toEqual([{ pod: 'pod', container: 'fluentd', id: 'one' }, expect.stringMatching(/^SIG/)]);
     effect();
   };
 
@@ -71,12 +73,12 @@ describe('a signal', () => {
     expect(await signalContainer(pods, never, 'nobody', 'SIGKILL')).toBeUndefined();
   });
 
-  test('that stops it is not done before its first process stands still', async () => {
+  test('that stops it is not done before its processes stand still', async () => {
     let looks = 0;
     cluster.exec = async () =>
       ++looks < 3
-        ? 'State:\tS (sleeping)\nState:\tS (sleeping)\n'
-        : 'State:\tT (stopped)\nState:\tT (stopped)\nState:\tR (running)\n';
+        ? status(1, 0, 'S (sleeping)') + status(7, 1, 'T (stopped)') + status(8, 7, 'S (sleeping)')
+        : status(1, 0, 'T (stopped)') + status(7, 1, 'T (stopped)') + status(9, 0, 'R (running)');
     expect(
       await signalContainer(
         pods,
@@ -84,9 +86,11 @@ describe('a signal', () => {
         'fluentd',
         'SIGSTOP',
       ),
-    ).toBe('1 processes of fluentd stand still');
+    ).toBe('2 processes of fluentd stand still');
     expect(looks).toBe(3);
-    cluster.exec = async () => 'State:\tS (sleeping)\nState:\tS (sleeping)\n';
+    looks = 0;
+    cluster.exec = async () =>
+      status(1, 0, 'S (sleeping)') + status(7, 1, ++looks < 3 ? 'T (stopped)' : 'S (sleeping)');
     expect(
       await signalContainer(
         pods,
@@ -95,6 +99,25 @@ describe('a signal', () => {
         'SIGCONT',
       ),
     ).toBe('fluentd goes on');
+    expect(looks).toBe(3);
+  });
+
+  test('may be sent from inside', async () => {
+    let state = 'S (sleeping)';
+    cluster.exec = async (command) => {
+      if (command[2]!.startsWith('kill -s STOP 7 ')) {
+        state = 'T (stopped)';
+        return '';
+      }
+      return status(1, 0, 'S (sleeping)') + status(7, 1, state);
+    };
+    const trace = await signalContainer(
+      pods,
+      ({ container }, signal) => signalInside((command) => cluster.exec(command), container, signal),
+      'fluentd',
+      'SIGSTOP',
+    );
+    expect(trace).toBe('1 processes of fluentd stand still');
   });
 });
 

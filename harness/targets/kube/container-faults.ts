@@ -2,11 +2,19 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { ConditionTimeout } from '../../core/condition.ts';
 import type { Signal } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
+import { inWords, isStopped, LOOK_AT_PROCESSES, ownProcesses, standsStill } from './container-processes.ts';
 import { describePod, statusOf } from './pod-state.ts';
 import type { Pods } from './pods.ts';
 
-/** Sends a signal to a container, known by the runtime's id: SIGSTOP and SIGCONT to all its processes, any other to its first. */
-export type SendSignal = (containerId: string, signal: Signal) => Promise<void>;
+/** A container that runs: its pod, its name in the pod, and the runtime's id. */
+export interface RunningContainer {
+  pod: string;
+  container: string;
+  id: string;
+}
+
+/** Sends a signal to a container: SIGSTOP and SIGCONT to all its processes, any other to its first; where the node is out of reach, signalInside is the way. */
+export type SendSignal = (to: RunningContainer, signal: Signal) => Promise<void>;
 
 /**
  * Longest wait for a container to end and come back, ms. After SIGKILL, and out of memory: the back-off between restarts included. After SIGTERM:
@@ -35,7 +43,7 @@ export async function signalContainer(
 ): Promise<string | undefined> {
   const life = runningLife(pods, container);
   if (!life) return undefined;
-  await send(life.id.replace(/^.*:\/\//, ''), signal);
+  await send({ pod: life.pod, container, id: life.id.replace(/^.*:\/\//, '') }, signal);
   if (signal === 'SIGSTOP' || signal === 'SIGCONT') return stillness(pods, life.pod, container, signal);
   try {
     const withinMs = signal === 'SIGTERM' ? END_WITHIN_MS.SIGTERM : END_WITHIN_MS.killed;
@@ -118,30 +126,23 @@ function endedAndBack(pods: Pods, { uid, restarts }: Life, container: string, ho
   );
 }
 
-/** Waits until a container's first process is in the state that the signal brings about; the trace tells how many processes are stopped. */
+/** Waits until a container's own processes are in the state that the signal brings about; the trace tells how many are stopped. */
 function stillness(pods: Pods, pod: string, container: string, signal: 'SIGSTOP' | 'SIGCONT'): Promise<string> {
   return pods.until(
     {
       name: `container ${container} to ${signal === 'SIGSTOP' ? 'stand still' : 'go on'} after ${signal}`,
       look: async () => {
-        const script = 'grep -h ^State: /proc/1/status /proc/[0-9]*/status';
-        const [first = '', ...all] = (await pods.cluster.exec(pods.namespace, pod, container, ['sh', '-c', script]))
-          .trimEnd()
-          .split('\n');
-        const stopped = all.filter(isStopped).length;
-        if (isStopped(first) !== (signal === 'SIGSTOP')) return { met: false, saw: all.join(', ') };
-        return {
-          met: true,
-          value: signal === 'SIGSTOP' ? `${stopped} processes of ${container} stand still` : `${container} goes on`,
-        };
+        const own = ownProcesses(await pods.cluster.exec(pods.namespace, pod, container, LOOK_AT_PROCESSES));
+        const stopped = own.filter(isStopped).length;
+        if (signal === 'SIGSTOP' && standsStill(own))
+          return { met: true, value: `${stopped} processes of ${container} stand still` };
+        if (signal === 'SIGCONT' && own.length > 0 && stopped === 0)
+          return { met: true, value: `${container} goes on` };
+        return { met: false, saw: inWords(own) };
       },
     },
     10_000,
   );
-}
-
-function isStopped(state: string): boolean {
-  return /State:\s*T/.test(state);
 }
 
 function settled(promise: Promise<string>): Promise<string> {

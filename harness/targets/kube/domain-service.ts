@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { RUN_LABEL } from './prepare.ts';
+import { RUN_LABEL } from './run-label.ts';
 import type { Endpoint } from './td-agent-conf.ts';
 
 /** A Service without a selector and its EndpointSlice: how pods reach the edge by name. */

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../edge/journal.ts';
 import type { Bite } from '../../edge/rule-book.ts';
 
 /** What an edge has counted, as its admin port tells it. */
-export type Counted = Omit<Counters, 'hold' | 'letGo' | 'upTo' | 'count'>;
+export type Counted = Omit<Counters, 'hold' | 'letGo' | 'upTo' | 'count' | 'countMethod'>;
 
 /** What edges remembered that have ended since: theirs is in memory, and ends with them. */
 export class EdgeMemory {
@@ -46,6 +46,7 @@ export class EdgeMemory {
       statuses: sum(before.statuses, now.statuses),
       refusals: sum(before.refusals, now.refusals),
       itemStatuses: sum(before.itemStatuses, now.itemStatuses),
+      methods: sumOfEach(before.methods, now.methods),
     };
   }
 }
@@ -53,4 +54,12 @@ export class EdgeMemory {
 function sum(one: Record<string, number>, other: Record<string, number>): Record<string, number> {
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   return Object.fromEntries([...keys].map((key) => [key, (one[key] ?? 0) + (other[key] ?? 0)]));
+}
+
+function sumOfEach<T extends Record<string, Record<string, number>>>(
+  one: T,
+  other: T,
+): Record<string, Record<string, number>> {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...keys].map((key) => [key, sum(one[key] ?? {}, other[key] ?? {})]));
 }

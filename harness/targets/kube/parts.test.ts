@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { together } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
 import { Parts } from './parts.ts';
-import { PART_LABEL, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { PART_LABEL } from './run-label.ts';
 import { type Part, ROLE_LABEL } from './topology.ts';
 
 const config = (conf: string) => ({
@@ -139,7 +140,7 @@ describe('a signal', () => {
     let pods = [collector('c1'), collector('c2'), redis()];
     const { parts } = await partsOn(() => pods);
     const sent: string[] = [];
-    const trace = parts.signal('collector', 'SIGKILL', async (id, signal) => {
+    const trace = parts.signal('collector', 'SIGKILL', async ({ id }, signal) => {
       sent.push(`${signal} ${id}`);
       pods = [collector('c1', { restarts: 1, ready: false }), collector('c2'), redis()];
     });

@@ -3,11 +3,13 @@ import type { GaugedPart } from '../../telemetry/kube-gauges.ts';
 import { bufferState } from './buffer-state.ts';
 import type { Cluster } from './cluster.ts';
 import { type SendSignal, signalContainer } from './container-faults.ts';
+import { askMonitor } from './monitor-agent.ts';
 import type { LogEars } from './pod-logs.ts';
 import { restartRollout } from './pod-replacement.ts';
 import { isReady } from './pod-state.ts';
 import { Pods } from './pods.ts';
-import { PART_LABEL, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { PART_LABEL } from './run-label.ts';
 import { monitorPortOf } from './td-agent-conf.ts';
 import { type Part, ROLE_LABEL, streamOf, textOf } from './topology.ts';
 
@@ -23,9 +25,23 @@ interface Standing {
 export class Parts {
   readonly #parts: readonly Standing[];
 
-  constructor(cluster: Cluster, run: string, prepared: Prepared, ears: LogEars, signal: AbortSignal) {
+  constructor(
+    cluster: Cluster,
+    run: string,
+    prepared: Prepared,
+    ears: LogEars,
+    signal: AbortSignal,
+    slowness?: number,
+  ) {
     const podsOf = ({ role }: Part) =>
-      new Pods(cluster, prepared.anatomy.namespace, `${PART_LABEL}=${run},${ROLE_LABEL}=${role}`, ears, signal);
+      new Pods(
+        cluster,
+        prepared.anatomy.namespace,
+        `${PART_LABEL}=${run},${ROLE_LABEL}=${role}`,
+        ears,
+        signal,
+        slowness,
+      );
     this.#parts = prepared.parts.map((part) => ({ part, pods: podsOf(part) }));
   }
 
@@ -99,7 +115,7 @@ export class Parts {
       return entries === undefined ? silent : { ...silent, empty: entries === 0, saw: `${name}: ${entries} entries` };
     }
     const port = config && monitorPortOf(textOf(config));
-    const plugins = port && (await pods.cluster.proxy(pods.namespace, pod, port, 'api/plugins.json'));
+    const plugins = port && (await askMonitor(pods, pod, port));
     if (!plugins) return silent;
     const state = bufferState(plugins, pods.logs.linesOf(name));
     return { ...state, saw: `${name}: ${state.saw}` };

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { KubernetesObject, V1ConfigMap, V1Deployment, V1Secret } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import type { Setup } from '../../core/target.ts';
+import { renderHere } from '../embedded/render-here.ts';
 import { anatomyOf } from './anatomy.ts';
 import { domainService } from './domain-service.ts';
-import { parseManifests } from './pipeline.ts';
+import { parseManifests } from './parse-manifests.ts';
+import { findPipeline } from './pipeline.ts';
 import { prepare } from './prepare.ts';
 import { secretsWith } from './secrets.ts';
 
@@ -214,18 +216,27 @@ describe('what a scenario’s setup asks for', () => {
   });
 });
 
-describe('manifests as text', () => {
-  test('a List is its items, an empty document is none', () => {
-    const text = 'apiVersion: v1\nkind: List\nmetadata: {name: l}\nitems: [{kind: A}, {kind: B}]\n---\n';
-    expect(parseManifests(text, 'x.yaml').map(({ kind }) => kind)).toEqual(['A', 'B']);
+test('a run that is held to Fargate says so in its namespace, one that is not frees its volumes', () => {
+  const volume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'v' },
+    spec: { storageClassName: 'efs-sc' },
+  };
+  const metadataIn = (heldToFargate: boolean) => {
+    const { objects } = prepare([...asWritten, volume], { ...REPLACEMENTS, heldToFargate });
+    return (['Namespace', 'PersistentVolume'] as const).map((kind) => of(objects, kind).metadata!);
+  };
+  const key = 'efk-sidecar-harness/admission';
+  const [held, itsVolume] = metadataIn(true);
+  expect(held).toMatchObject({
+    labels: { [key]: 'fargate' },
+    annotations: { 'efk-sidecar-harness/volumes-waiting': 'efs-sc' },
   });
-  test.each([
-    ['a: [', /x\.yaml does not parse/],
-    ['just text', /x\.yaml holds something that is no Kubernetes object/],
-    ['kind: Pod', /expected apiVersion, kind and metadata\.name/],
-  ])('%j is refused with the file’s name', (text, message) => {
-    expect(() => parseManifests(text, 'x.yaml')).toThrow(message);
-  });
+  expect(itsVolume!.labels).not.toHaveProperty(key);
+  const [free, freed] = metadataIn(false);
+  expect(free!.labels).not.toHaveProperty(key);
+  expect(freed!.labels).toHaveProperty(key, 'free');
 });
 
 test('pods reach the edge as a Service whose EndpointSlice names its address', () => {
@@ -245,6 +256,18 @@ test('both built-in pipelines’ configurations take an endpoint', () => {
   for (const path of ['fluentd/td-agent.conf', 'manifests/as-written/configmap.yaml']) {
     expect(readFileSync(join(root, path), 'utf8')).toMatch(/<endpoint>\s+url /);
   }
+});
+
+test('on a cluster that is not ours nodes pull, requests stay, and indices and region are put in', async () => {
+  const delivered = await renderHere(findPipeline('delivered', root));
+  const elsewhere = { indexPrefix: 'efkh-r1', region: 'eu-west-1' };
+  const { objects, conf } = prepare(delivered, { ...REPLACEMENTS, elsewhere });
+  const { containers, initContainers } = of<V1Deployment>(objects, 'Deployment').spec!.template.spec!;
+  const [application, fluentd] = [containers[0]!, initContainers![0]!];
+  expect([application.imagePullPolicy, fluentd.imagePullPolicy]).toEqual(['IfNotPresent', 'IfNotPresent']);
+  expect(fluentd.resources!.requests!['cpu']).toBe('500m');
+  expect(fluentd.env).toContainEqual({ name: 'AWS_REGION', value: 'eu-west-1' });
+  expect(conf).toContain('logstash_prefix efkh-r1');
 });
 
 test('over TLS, fluentd trusts the domain’s certificate, and nothing else of it changes', () => {

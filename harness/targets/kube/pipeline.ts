@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { parseAllDocuments } from 'yaml';
 import type { TopologyName } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
+import { parseManifests } from './parse-manifests.ts';
 
 /** A folder with image, manifests and fluentd configuration. */
 export interface PipelineSource {
@@ -11,7 +11,7 @@ export interface PipelineSource {
   /** The folder that all of it lies in, and the parts of it that kustomize needs (`''`: all). */
   root: string;
   folders: string[];
-  /** Folder of the manifests: with a kustomization.yaml, or plain YAML files. */
+  /** Folder of the manifests: with a kustomization.yaml, or plain files of YAML or JSON. */
   manifests: string;
   /** The kustomize component on top of the manifests: a folder of load/topologies. */
   topology: TopologyName;
@@ -21,6 +21,9 @@ export interface PipelineSource {
 
 /** The folder that the topologies' components lie in. */
 const COMPONENTS = 'load';
+
+const YAML = /\.ya?ml$/;
+const JSON_FILE = /\.json$/;
 
 /** The pipelines that come with the project, by name. */
 export const BUILT_IN: Record<string, { manifests: string; imageContext: string }> = {
@@ -64,16 +67,18 @@ export function findPipeline(nameOrFolder: string, root: string): PipelineSource
   }
   const folder = isAbsolute(nameOrFolder) ? nameOrFolder : resolve(nameOrFolder);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    const found = existsSync(folder) ? `${folder} is a file` : `there is no folder ${folder}`;
     throw new UsageError(
-      `unknown pipeline "${nameOrFolder}": expected ${Object.keys(BUILT_IN).join(', ')} or a folder, and there is no folder ${folder}`,
+      `unknown pipeline "${nameOrFolder}": expected ${Object.keys(BUILT_IN).join(', ')} or a folder, and ${found}`,
     );
   }
-  const manifests = [folder, join(folder, 'manifests')].find(
-    (candidate) => existsSync(candidate) && yamlFiles(candidate).length > 0,
-  );
+  const candidates = [folder, join(folder, 'manifests')].filter((candidate) => existsSync(candidate));
+  const manifests =
+    candidates.find((candidate) => kustomizationIn(candidate) || filesIn(candidate, YAML).length > 0) ??
+    candidates.find((candidate) => filesIn(candidate, JSON_FILE).length > 0);
   if (!manifests) {
     throw new UsageError(
-      `the pipeline folder ${folder} has no manifests: expected *.yaml files or a kustomization.yaml in it or in its manifests/`,
+      `the pipeline folder ${folder} has no manifests: expected *.yaml or *.json files or a kustomization.yaml in it or in its manifests/`,
     );
   }
   const imageContext = [join(folder, 'fluentd'), folder].find((candidate) => existsSync(join(candidate, 'Dockerfile')));
@@ -89,14 +94,35 @@ export function findPipeline(nameOrFolder: string, root: string): PipelineSource
 
 /** Whether kustomize has to build these manifests. */
 export function isKustomized(source: PipelineSource): boolean {
-  return existsSync(join(source.manifests, 'kustomization.yaml'));
+  return kustomizationIn(source.manifests) !== undefined;
 }
 
-/** Reads the plain YAML files of a folder. */
-export function readPlain(source: PipelineSource): KubernetesObject[] {
-  return yamlFiles(source.manifests).flatMap((file) =>
-    parseManifests(readFileSync(join(source.manifests, file), 'utf8'), file),
-  );
+/** The file that tells kustomize what to build of a folder, by any of the names that kustomize knows; undefined: there is none. */
+export function kustomizationIn(folder: string): string | undefined {
+  return ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+    .map((name) => join(folder, name))
+    .find((file) => existsSync(file));
+}
+
+/** Reads the plain files of a folder, as kubectl would, in the order of their names. JSON without an apiVersion is another tool's. */
+export function readPlain({ manifests }: PipelineSource): KubernetesObject[] {
+  return filesIn(manifests, YAML, JSON_FILE).flatMap((file) => {
+    const text = readFileSync(join(manifests, file), 'utf8');
+    return JSON_FILE.test(file) && !text.includes('"apiVersion"') ? [] : parseManifests(text, file);
+  });
+}
+
+/** Folders beside plain files, with manifests of their own, that neither kubectl nor this project looks into. */
+export function unreadFolders(source: PipelineSource): string[] {
+  if (isKustomized(source)) return [];
+  return readdirSync(source.manifests, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(source.manifests, name))
+    .filter((folder) => filesIn(folder, YAML, JSON_FILE).some((file) => isManifest(join(folder, file))));
+}
+
+function isManifest(file: string): boolean {
+  return statSync(file).isFile() && /^\s*"?apiVersion"?:/m.test(readFileSync(file, 'utf8'));
 }
 
 /** The text of a variant of the fluentd configuration; undefined where the pipeline offers none of that name. */
@@ -105,24 +131,8 @@ export function readVariant({ imageContext }: PipelineSource, name: string): str
   return file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Parses YAML documents into Kubernetes objects; throws {@link UsageError} naming file, line and reason. */
-export function parseManifests(text: string, where: string): KubernetesObject[] {
-  return parseAllDocuments(text).flatMap((document) => {
-    const [problem] = document.errors;
-    if (problem) throw new UsageError(`${where} does not parse: ${problem.message}`);
-    const object = document.toJS();
-    if (object === null) return [];
-    if (typeof object !== 'object' || !object.kind || !object.apiVersion || !object.metadata?.name) {
-      throw new UsageError(
-        `${where} holds something that is no Kubernetes object: expected apiVersion, kind and metadata.name`,
-      );
-    }
-    return object.kind === 'List' ? object.items : [object];
-  });
-}
-
-function yamlFiles(folder: string): string[] {
+function filesIn(folder: string, ...names: RegExp[]): string[] {
   return readdirSync(folder)
-    .filter((file) => /\.ya?ml$/.test(file))
+    .filter((file) => names.some((name) => name.test(file)))
     .sort();
 }

@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { pause } from '../../core/condition.ts';
+import { withoutToken } from '../../core/session-token.ts';
 import type { Cluster } from './cluster.ts';
 
 /** One life of a container: after a restart it is another one, with an `id` of its own. */
@@ -102,7 +103,7 @@ export class PodLogs {
       try {
         const stream = await this.#cluster.followLog(this.#namespace, following.pod, following.container, (line) => {
           if (skip-- > 0) return;
-          following.lines.push(line);
+          following.lines.push(withoutToken(line));
           this.#ears.line(following, line);
         });
         following.stop = () => stream.stop();
@@ -141,7 +142,7 @@ export class PodLogs {
       if (log === undefined || !ours) continue;
       // What comes after the last newline is no line, as in a stream.
       for (const line of log.split('\n').slice(following.lines.length, -1)) {
-        following.lines.push(line);
+        following.lines.push(withoutToken(line));
         this.#ears.line(following, line);
       }
       return;

@@ -1,7 +1,7 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { UsageError } from '../../core/trouble.ts';
 
-/** Reasons for which a container that waits will go on waiting. */
+/** Reasons for which a container that waits will go on waiting, unless what is said of them is {@link PASSING}. */
 const HOPELESS = new Set([
   'ErrImageNeverPull',
   'ErrImagePull',
@@ -11,6 +11,12 @@ const HOPELESS = new Set([
   'CreateContainerError',
   'RunContainerError',
 ]);
+
+/**
+ * What the kubelet says where it was too slow itself, and tries again: its caches of Secrets and ConfigMaps that were not filled within their second
+ * (kubernetes/kubernetes 117972), and a runtime that did not answer in time and finishes meanwhile (containerd/containerd 4604).
+ */
+const PASSING = /failed to sync \S+ cache|context deadline exceeded|is reserved for/;
 
 /** Status of a container of a pod, native sidecars included. */
 export function statusOf(pod: V1Pod, container: string): V1ContainerStatus | undefined {
@@ -51,11 +57,16 @@ export function saysItFollows(log: readonly string[], file: string): boolean {
   return log.some((line) => line.includes('following tail of') && line.includes(file));
 }
 
+/** What Fargate's scheduler says of a pod that it will never take; a claim may be bound a moment later. */
+const NEVER_ON_FARGATE = /not supported on Fargate(?!.*not bound)|[Mm]isconfigured Fargate Profile|no Fargate profile/;
+
 /** Why a container can't come up, or undefined. */
 function hopeless(pod: V1Pod, container: string): string | undefined {
+  const refused = unscheduled(pod);
+  if (refused && NEVER_ON_FARGATE.test(refused)) return `is not taken by Fargate: ${refused}`;
   const status = statusOf(pod, container);
-  const { waiting } = status?.state ?? {};
-  if (waiting?.reason && HOPELESS.has(waiting.reason)) return `${waiting.reason}: ${waiting.message ?? ''}`.trim();
+  const { reason = '', message = '' } = status?.state?.waiting ?? {};
+  if (HOPELESS.has(reason) && !PASSING.test(message)) return `${reason}: ${message}`.trim();
   return undefined;
 }
 
@@ -73,15 +84,26 @@ export function isReady({ status }: V1Pod): boolean {
 
 /** `testdeployment-7c: Pending; fluentd-sidecar waits: ContainerCreating` */
 export function describePod(pod: V1Pod): string {
-  const { containerStatuses = [], initContainerStatuses = [], phase, conditions = [] } = pod.status ?? {};
+  const { containerStatuses = [], initContainerStatuses = [], phase } = pod.status ?? {};
   const states = [...initContainerStatuses, ...containerStatuses].map(({ name, state, restartCount }) => {
     const word = state?.running
       ? 'runs'
       : state?.terminated
         ? `ended with ${state.terminated.exitCode}`
-        : `waits: ${state?.waiting?.reason ?? 'to be started'}`;
+        : `waits: ${[state?.waiting?.reason ?? 'to be started', state?.waiting?.message].filter(Boolean).join(': ')}`;
     return `${name} ${word}${restartCount ? ` (${restartCount} restarts)` : ''}`;
   });
-  const unschedulable = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message;
-  return `${pod.metadata?.name}: ${[phase, unschedulable, ...states].filter(Boolean).join('; ')}`;
+  return `${pod.metadata?.name}: ${[phase, onFargate(pod), unscheduled(pod), ...states].filter(Boolean).join('; ')}`;
+}
+
+function unscheduled({ status }: V1Pod): string | undefined {
+  return status?.conditions?.find((one) => one.type === 'PodScheduled' && one.status === 'False')?.message;
+}
+
+/** What a pod that Fargate's scheduler has taken waits for until its node is there. A node takes it 30 to 45 s, and its images come anew each time. */
+function onFargate({ spec, status, metadata }: V1Pod): string | undefined {
+  if (spec?.schedulerName !== 'fargate-scheduler' || status?.phase !== 'Pending') return undefined;
+  if (spec.nodeName) return 'its node pulls the images';
+  const size = metadata?.annotations?.['CapacityProvisioned'];
+  return size ? `Fargate brings up a node of ${size}` : 'waits for Fargate’s scheduler';
 }

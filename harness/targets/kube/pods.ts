@@ -4,6 +4,7 @@ import { EnvironmentError } from '../../core/trouble.ts';
 import type { Cluster } from './cluster.ts';
 import { type LogEars, PodLogs } from './pod-logs.ts';
 import { describePod } from './pod-state.ts';
+import { SchedulerWords } from './scheduler-words.ts';
 
 /** Between two looks at the pods, ms. */
 const EVERY_MS = 150;
@@ -15,17 +16,21 @@ export class Pods {
   readonly logs: PodLogs;
   readonly #selector: string;
   readonly #signal: AbortSignal;
+  readonly #slowness: number;
+  readonly #words: SchedulerWords;
   readonly #watching = new AbortController();
   #now: readonly V1Pod[] = [];
   #watcher: Promise<void> = Promise.resolve();
 
-  /** `signal` ends every wait of {@link until}. */
-  constructor(cluster: Cluster, namespace: string, selector: string, ears: LogEars, signal: AbortSignal) {
+  /** `signal` ends every wait of {@link until}; `slowness`: so many times longer than on a node of one's own it takes a pod to start. */
+  constructor(cluster: Cluster, namespace: string, selector: string, ears: LogEars, signal: AbortSignal, slowness = 1) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.logs = new PodLogs(cluster, namespace, ears);
     this.#selector = selector;
     this.#signal = signal;
+    this.#slowness = slowness;
+    this.#words = new SchedulerWords(() => cluster.warnings(namespace));
   }
 
   /** As last seen, those that are being deleted included. */
@@ -54,9 +59,14 @@ export class Pods {
     return this.cluster.pods(this.namespace, this.#selector);
   }
 
+  /** Names of all that were seen to have a log, and of those that are there. */
+  get names(): string[] {
+    return [...this.logs.all().map(({ pod }) => pod), ...this.#now.map(({ metadata }) => metadata!.name!)];
+  }
+
   /** All pods in words. */
   describe(): string {
-    return this.#now.map(describePod).join('; ') || 'no pod';
+    return this.#now.map(describePod).join('; ') || ['no pod', this.#words.noPod].filter(Boolean).join(': ');
   }
 
   /** Writes the time into an annotation of every pod that stays. */
@@ -72,9 +82,9 @@ export class Pods {
     }
   }
 
-  /** Waits at most `withinMs`. */
+  /** Waits at most `withinMs`, or as much longer as pods take here. */
   until<T>(condition: Condition<T>, withinMs: number, everyMs = 100): Promise<T> {
-    return until(condition, { withinMs, everyMs, signal: this.#signal });
+    return until(condition, { withinMs: withinMs * this.#slowness, everyMs, signal: this.#signal });
   }
 
   /** Waits until the logs of these pods are read to their ends; for pods that are gone. Throws where they do not end. */
@@ -86,7 +96,8 @@ export class Pods {
   async #watch(): Promise<void> {
     const { signal } = this.#watching;
     while (!signal.aborted) {
-      this.#now = await this.list().catch(() => this.#now);
+      const seen = await this.list().catch(() => this.#now);
+      this.#now = await this.#words.into(seen);
       this.logs.see(this.#now);
       await pause(EVERY_MS, signal).catch(() => {});
     }

@@ -1,12 +1,15 @@
-import type { KubernetesObject, V1Deployment } from '@kubernetes/client-node';
-import type { SizeLiteral } from '../../core/duration.ts';
+import type { KubernetesObject, V1Container, V1Deployment } from '@kubernetes/client-node';
 import type { AccessKey, Setup } from '../../core/target.ts';
 import { UsageError } from '../../core/trouble.ts';
-import { HELD_TO_FARGATE } from './admission.ts';
+import { freeVolumes, heldNamespace } from './admission.ts';
 import { type Anatomy, anatomyOf, containersOf } from './anatomy.ts';
 import { annotateContents } from './contents.ts';
+import { type Elsewhere, settle } from './elsewhere.ts';
+import { furtherApplication } from './further-application.ts';
 import { limit, lowerRequest } from './resources.ts';
+import { claim, PART_LABEL, RUN_LABEL } from './run-label.ts';
 import { secretNames, secretsOf } from './secrets.ts';
+import { asDisk } from './shared-disk.ts';
 import { type Endpoint, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
 import {
   fluentdConfigs,
@@ -19,13 +22,7 @@ import {
 } from './topology.ts';
 import { trust } from './trust.ts';
 
-/** Label on every object of a run; its value is the run's id. */
-export const RUN_LABEL = 'efk-sidecar-harness/run';
-
 const NO_KEY: AccessKey = { accessKeyId: '', secretAccessKey: '' };
-
-/** Label on the pods of a topology's parts, which are none of the application's; its value is the run's id. */
-export const PART_LABEL = 'efk-sidecar-harness/part-of';
 
 /** What the harness puts in place of a pipeline's own. */
 export interface Replacements {
@@ -46,6 +43,8 @@ export interface Replacements {
   heldToFargate?: boolean;
   /** The text of the configuration's variant that the setup asks for. */
   variant?: string | undefined;
+  /** What is different on a cluster that is not ours. */
+  elsewhere?: Elsewhere;
 }
 
 /** Objects ready to be applied, and the parts in them. */
@@ -72,18 +71,13 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   const objects = structuredClone([...source]);
   const anatomy = anatomyOf(objects);
   const { deployment, application, fluentd, configMap, configKey } = anatomy;
-  const { run, namespace, emitterImage, emitterArgs, fluentdImage, endpoint, setup, variant } = replacements;
+  const { run, namespace, fluentdImage, endpoint, setup, variant } = replacements;
   const ownNamespace = anatomy.namespace;
   anatomy.namespace = namespace;
 
-  application.image = setup.application ?? emitterImage;
-  if (setup.application === undefined) application.args = emitterArgs;
-  else delete application.args;
-  application.imagePullPolicy = 'Never';
-  for (const own of ['command', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
-    delete application[own];
+  prepareApplication(application, replacements);
   fluentd.image = fluentdImage;
-  fluentd.imagePullPolicy = 'Never';
+  fluentd.imagePullPolicy = pullPolicyOf(replacements.elsewhere);
   const parts = partsIn(objects);
   if (setup.collectors !== undefined && !parts.some(({ role }) => role === 'collector'))
     throw new UsageError(
@@ -97,6 +91,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
   if (variant !== undefined) rewrite(configs[0]!, (text) => withVariant(text, variant));
   setParameters(setup, configs);
   setRedis(setup.redis ?? {}, parts);
+  if (replacements.elsewhere) settle(configs, { anatomy, parts }, replacements.elsewhere);
   const conf = configMap.data![configKey]!;
 
   const { template } = deployment.spec!;
@@ -116,7 +111,7 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: namespace, labels: replacements.heldToFargate ? { ...HELD_TO_FARGATE } : {} },
+      metadata: { name: namespace, ...(replacements.heldToFargate ? heldNamespace(objects) : {}) },
     },
     ...secretsOf({ anatomy, parts }, setup.secret === 'empty' ? NO_KEY : replacements.credentials),
     ...trusted,
@@ -125,25 +120,46 @@ export function prepare(source: readonly KubernetesObject[], replacements: Repla
     ...deployments,
   ];
   for (const object of all) claim(object, run, namespace, ownNamespace);
+  if (!replacements.heldToFargate) freeVolumes(all);
   annotateContents(all[0]!, all);
   const asked = structuredClone(all);
-  for (const one of [...deployments, ...parts.map((part) => part.deployment)])
-    containersOf(one.spec!.template.spec!).forEach(lowerRequest);
+  // Where Fargate sizes a pod by its requests they stay as they are.
+  if (!replacements.elsewhere)
+    for (const one of [...deployments, ...parts.map((part) => part.deployment)])
+      containersOf(one.spec!.template.spec!).forEach(lowerRequest);
   const flushIntervalMs = flushIntervalOfAll(configs);
   return { objects: all, asked, deployments, anatomy, parts, conf, monitorPort: monitorPortOf(conf), flushIntervalMs };
+}
+
+/** Has the application's container run the emitter, or the image that the setup names, and nothing of the pipeline's own. */
+function prepareApplication(
+  container: V1Container,
+  { setup, emitterImage, emitterArgs, elsewhere }: Replacements,
+): void {
+  container.image = setup.application ?? emitterImage;
+  if (setup.application === undefined) container.args = emitterArgs;
+  else delete container.args;
+  container.imagePullPolicy = pullPolicyOf(elsewhere);
+  for (const own of ['command', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
+    delete container[own];
 }
 
 /** Gives a part its image and the run's label. */
 function preparePart(
   { role, deployment, container }: Part,
-  { run, fluentdImage, queueImage, setup }: Replacements,
+  { run, fluentdImage, queueImage, setup, elsewhere }: Replacements,
 ): void {
   const { template } = deployment.spec!;
   const image = role === 'collector' ? fluentdImage : queueImage;
   if (image) container.image = image;
-  container.imagePullPolicy = 'Never';
+  container.imagePullPolicy = pullPolicyOf(elsewhere);
   if (role === 'collector' && setup.collectors !== undefined) deployment.spec!.replicas = setup.collectors;
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [PART_LABEL]: run } };
+}
+
+/** Images are carried into a cluster of ours, and pulled by the nodes of another. */
+function pullPolicyOf(elsewhere: Elsewhere | undefined): string {
+  return elsewhere ? 'IfNotPresent' : 'Never';
 }
 
 /** The fluentd that speaks with the domain: the central collector where there is one, the sidecar otherwise. */
@@ -152,40 +168,4 @@ function speakerOf({ namespace, fluentd, deployment }: Anatomy, parts: readonly 
   return collector
     ? { namespace, fluentd: collector.container, deployment: collector.deployment }
     : { namespace, fluentd, deployment };
-}
-
-/** Another application of the same kind: a Deployment, a ConfigMap and a tag of its own, named with its number. */
-function furtherApplication({ deployment, configMap, configKey }: Anatomy, number: number) {
-  const [otherDeployment, otherMap] = structuredClone([deployment, configMap] as const);
-  const named = (name: string | undefined) => `${name}-${number}`;
-  otherMap.metadata!.name = named(configMap.metadata!.name);
-  otherMap.data![configKey] = configMap.data![configKey]!.replace(/^(\s*tag\s+\S+)$/m, `$1${number}`);
-  otherDeployment.metadata!.name = named(deployment.metadata!.name);
-  const { selector, template } = otherDeployment.spec!;
-  for (const labels of [selector.matchLabels, template.metadata!.labels])
-    if (labels) labels['efk-sidecar-harness/application'] = String(number);
-  for (const volume of template.spec!.volumes ?? [])
-    if (volume.configMap && volume.configMap.name === configMap.metadata!.name)
-      volume.configMap.name = named(volume.configMap.name);
-  return { deployment: otherDeployment, configMap: otherMap };
-}
-
-/** Makes the shared log volume a disk of its own size: what the node's disk would only notice later is ENOSPC at once. */
-function asDisk({ deployment, application, fluentd }: Anatomy, size: SizeLiteral): void {
-  const mounted = new Set(application.volumeMounts?.map(({ name }) => name));
-  for (const volume of deployment.spec!.template.spec!.volumes ?? []) {
-    const shared = mounted.has(volume.name) && fluentd.volumeMounts?.some(({ name }) => name === volume.name);
-    if (shared && volume.emptyDir) volume.emptyDir = { medium: 'Memory', sizeLimit: size.replace(/B$/, '') };
-  }
-}
-
-/** Marks an object as this run's, moves it into its namespace, and takes away what an API server had written into it. */
-function claim(object: KubernetesObject, run: string, namespace: string, ownNamespace: string): void {
-  const metadata = object.metadata!;
-  metadata.labels = { ...metadata.labels, [RUN_LABEL]: run };
-  if (object.kind !== 'Namespace' && (metadata.namespace ?? ownNamespace) === ownNamespace)
-    metadata.namespace = namespace;
-  for (const own of ['creationTimestamp', 'resourceVersion', 'uid', 'selfLink', 'generation', 'managedFields'] as const)
-    delete metadata[own as 'uid'];
-  delete (object as { status?: unknown }).status;
 }

@@ -10,12 +10,12 @@ const limited = (setup: Parameters<typeof limit>[1], one: Parameters<typeof limi
   return one.resources;
 };
 
-test('a CPU limit takes the place of the pipeline’s, and its request is low: many pods fit on one node', () => {
-  expect(limited({ cpu: '250m' })).toEqual({
-    requests: { cpu: '10m', memory: '512Mi' },
-    limits: { cpu: '250m', memory: '512Mi' },
+test('a CPU limit takes the place of the pipeline’s, and is asked for: Fargate sizes the pod by it', () => {
+  expect(limited({ cpu: '2' })).toEqual({
+    requests: { cpu: '2', memory: '512Mi' },
+    limits: { cpu: '2', memory: '512Mi' },
   });
-  expect(limited({ cpu: '0.25' }, { name: 'bare' })).toEqual({ requests: { cpu: '10m' }, limits: { cpu: '0.25' } });
+  expect(limited({ cpu: '0.25' }, { name: 'bare' })).toEqual({ requests: { cpu: '0.25' }, limits: { cpu: '0.25' } });
 });
 
 test('no request is above its limit, which Kubernetes refuses', () => {
@@ -29,6 +29,13 @@ test('no request is above its limit, which Kubernetes refuses', () => {
 test('what is no quantity is refused, quoted', () => {
   expect(() => limited({ cpu: 'half' })).toThrow('got "half"');
   expect(() => limited({ memoryLimit: '256MiB' })).toThrow('got "256MiB"');
+});
+
+test('a low limit is not asked for more by a node of ours', () => {
+  const one = container();
+  limit(one, { cpu: '5m' });
+  lowerRequest(one);
+  expect(one.resources).toMatchObject({ requests: { cpu: '5m' }, limits: { cpu: '5m' } });
 });
 
 test('a request is lowered, a limit stays, and where there is none none is made', () => {

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { flushIntervalOf, hasParameter, logFileOf, monitorPortOf, withEndpoint, withVariant } from './td-agent-conf.ts';
+import {
+  flushIntervalOf,
+  hasParameter,
+  logFileOf,
+  monitorPortOf,
+  withEndpoint,
+  withIndexPrefix,
+  withVariant,
+} from './td-agent-conf.ts';
 
 const delivered = readFileSync(join(import.meta.dirname, '..', '..', '..', 'fluentd', 'td-agent.conf'), 'utf8');
 const DOMAIN = { host: 'domain', port: 9200 };
@@ -83,6 +91,27 @@ describe('what a configuration tells', () => {
   test('a parameter is there, or is not; a comment is none', () => {
     const has = (name: string) => hasParameter('<buffer>\n  # timekey 1d\n  total_limit_size 1m\n</buffer>', name);
     expect([has('total_limit_size'), has('timekey'), has('total'), has('1m')]).toEqual([true, false, false, false]);
+  });
+  test('a prefix of its own: behind logstash_format, in place of another one, or as the name of the one index', () => {
+    const delivers = withIndexPrefix(delivered, 'efkh-r1');
+    expect(delivers.split('\n').filter((line) => !delivered.includes(line))).toEqual(['  logstash_prefix efkh-r1']);
+    expect(delivers).toMatch(/logstash_format true\n {2}logstash_prefix efkh-r1\n/);
+    expect(withIndexPrefix('logstash_format true\nlogstash_prefix app', 'x')).toBe(
+      'logstash_format true\nlogstash_prefix x',
+    );
+    expect(withIndexPrefix('index_name app', 'x')).toBe('index_name x');
+    expect(() => withIndexPrefix('# logstash_format true\nhost h', 'x')).toThrow('names no index');
+  });
+  test('an endpoint of the scheme’s own port, and in another region where the configuration names one', () => {
+    const conf = '<match>\n<endpoint>\nurl https://a\nregion us-east-1\n</endpoint>\n</match>';
+    expect(withEndpoint(conf, { host: 'b', scheme: 'https', region: 'eu-west-1' })).toBe(
+      '<match>\n<endpoint>\nurl https://b\nregion eu-west-1\n</endpoint>\n</match>',
+    );
+    expect(withEndpoint(conf, { host: 'b', scheme: 'https' })).toContain('region us-east-1');
+    expect(withEndpoint(delivered, { host: 'b', scheme: 'https', region: 'eu-west-1' })).toContain('region "#{ENV');
+    expect(withEndpoint('<match>\nhost a\nport 1\nscheme http\n</match>', { host: 'b', scheme: 'https' })).toBe(
+      '<match>\nhost b\nport 443\nscheme https\n</match>',
+    );
   });
   test('a variant takes the place of <parse>, and of nothing else', () => {
     const changed = withVariant(delivered, '  <parse>\n    @type $& other\n  </parse>\n');

@@ -3,32 +3,42 @@ import { UsageError } from '../../core/trouble.ts';
 /** The address that pods reach the domain at. */
 export interface Endpoint {
   host: string;
-  port: number;
+  /** The scheme's own unless told. */
+  port?: number;
   /** `http` unless told. */
   scheme?: 'http' | 'https';
+  /** Region in an `<endpoint>` section that names one outright; it stays unless told. */
+  region?: string;
 }
+
+/** Ports of the schemes. A signature covers the Host header, which has no port where it is the scheme's own. */
+const PORTS = { http: 80, https: 443 } as const;
 
 /**
  * Points a fluentd configuration at another domain: `url` inside an `<endpoint>` section, or `host`, `port` and `scheme` (or `hosts`) of an
  * elasticsearch or opensearch output. Throws where there is neither.
  */
-export function withEndpoint(conf: string, { host, port, scheme = 'http' }: Endpoint): string {
-  const url = `${scheme}://${host}:${port}`;
+export function withEndpoint(conf: string, { host, port, scheme = 'http', region }: Endpoint): string {
+  const url = `${scheme}://${host}${port === undefined ? '' : `:${port}`}`;
   const replaced = { url: 0, host: 0 };
   let section: string[] = [];
   const lines = conf.split('\n').map((line) => {
     const open = line.match(/^\s*<([a-zA-Z]\w*)/)?.[1];
     if (open) section = [...section, open];
     else if (/^\s*<\//.test(line)) section = section.slice(0, -1);
-    const setting = line.match(/^(\s*)(url|hosts?|port|scheme)(\s+)(\S.*)$/);
+    const setting = line.match(/^(\s*)(url|hosts?|port|scheme|region)(\s+)(\S.*)$/);
     if (!setting || !section.some((name) => name === 'match' || name === 'store')) return line;
     const [, indent, name, gap] = setting;
     if (name === 'url' && section.at(-1) === 'endpoint') {
       replaced.url++;
       return `${indent}url${gap}${url}`;
     }
+    if (name === 'region')
+      return region !== undefined && section.at(-1) === 'endpoint' && !setting[4]!.includes('#{')
+        ? `${indent}region${gap}${region}`
+        : line;
     if (section.at(-1) === 'endpoint' || section.at(-1) === 'buffer') return line;
-    const values: Record<string, string> = { host, hosts: url, port: String(port), scheme };
+    const values: Record<string, string> = { host, hosts: url, port: String(port ?? PORTS[scheme]), scheme };
     if (name === 'host' || name === 'hosts') replaced.host++;
     return values[name!] === undefined ? line : `${indent}${name}${gap}${values[name!]}`;
   });
@@ -38,6 +48,20 @@ export function withEndpoint(conf: string, { host, port, scheme = 'http' }: Endp
     );
   }
   return lines.join('\n');
+}
+
+/**
+ * Has every index begin with a prefix: `logstash_prefix` where indices go by day, `index_name` otherwise. Throws {@link UsageError} where a configuration
+ * says neither, as it would write into indices that are not the run's.
+ */
+export function withIndexPrefix(conf: string, prefix: string): string {
+  if (hasParameter(conf, 'logstash_prefix')) return withParameter(conf, 'logstash_prefix', prefix);
+  const byDay = /^([ \t]*)(logstash_format[ \t]+true[ \t]*)$/gm;
+  if (byDay.test(conf)) return conf.replace(byDay, `$1$2\n$1logstash_prefix ${prefix}`);
+  if (hasParameter(conf, 'index_name')) return withParameter(conf, 'index_name', prefix);
+  throw new UsageError(
+    'the fluentd configuration names no index that the run could have for itself: expected "logstash_format true" or "index_name" in its <match>',
+  );
 }
 
 /** Sets a parameter wherever it stands (`--set fluentd.NAME=VALUE`); an empty value takes it away. Throws where it stands nowhere. */

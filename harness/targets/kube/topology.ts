@@ -41,6 +41,11 @@ export function partsIn(objects: readonly KubernetesObject[]): Part[] {
   });
 }
 
+/** Whether a topology has a queue, whose image is needed there alone. */
+export function hasQueue(parts: readonly Part[]): boolean {
+  return parts.some(({ role }) => role === 'queue');
+}
+
 /** Every fluentd configuration of a pipeline, in the order of a record's way: the sidecar's, then the collector's. */
 export function fluentdConfigs({ configMap, configKey }: Anatomy, parts: readonly Part[]): ConfigText[] {
   const collectors = parts.filter(({ role }) => role === 'collector').flatMap(({ config }) => config ?? []);
