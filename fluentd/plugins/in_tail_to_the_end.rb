@@ -10,6 +10,22 @@ module Fluent
     class TailToTheEndInput < TailInput
       Plugin.register_input('tail_to_the_end', self)
 
+      # The thread that starts the input and the event loop may take their first look at a file at the same time. Each would read it from the position that
+      # it was left at, or take the other's look for a rotation; the later one finds all done.
+      module OneFirstLook
+        def initialize(*)
+          super
+          @first_look = Mutex.new
+        end
+
+        def on_notify(stat)
+          return super unless @fsize == -1
+
+          @first_look.synchronize { super if @fsize == -1 }
+        end
+      end
+      TailWatcher::RotateHandler.prepend(OneFirstLook)
+
       desc 'Time after which nothing more is expected of a line that has not ended.'
       config_param :last_line_after, :time, default: 1
 

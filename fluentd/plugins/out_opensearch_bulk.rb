@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require 'fluent/plugin/out_opensearch'
+require_relative 'web_identity_role'
 
 module Fluent
   module Plugin
@@ -39,6 +40,17 @@ module Fluent
           flush(body, tag, chunk, names) if body && body.text.bytesize > @bulk_message_request_threshold && @bulk_message_request_threshold.positive?
         end
         bodies.each_value { |body| flush(body, tag, chunk, names) }
+      end
+
+      # The opensearch output asks STS at the start and when a configuration is checked, and ends where STS is away. The same role is there for the timer
+      # by which that output renews keys: this one renews its own.
+      def aws_credentials(conf)
+        role, token = conf[:assume_role_arn], conf[:assume_role_web_identity_token_file]
+        keys = [conf[:access_key_id], conf[:secret_access_key]]
+        return super unless role && token && keys.any?(&:empty?)
+
+        @role ||= WebIdentityRole.new(log: log, role_arn: role, web_identity_token_file: token, region: sts_creds_region(conf),
+                                      role_session_name: conf[:assume_role_session_name])
       end
 
       private

@@ -90,4 +90,20 @@ class TailToTheEndInputTest < Test::Unit::TestCase
     File.write(@log, "one\ntwo")
     assert_equal %w[one], read(1, type: Fluent::Plugin::TailInput)
   end
+
+  test 'two that look at a new file at the same time take one first look' do
+    looks = Queue.new
+    handler = Fluent::Plugin::TailInput::TailWatcher::RotateHandler.new(Fluent::Test::TestLogger.new) do |stat|
+      looks << stat.size
+      sleep 0.2
+    end
+    stat = Struct.new(:ino, :size)
+    # The one that waits has seen the file when it was shorter: no truncation.
+    [stat.new(7, 20), stat.new(7, 10)].map.with_index { |seen, i| Thread.new { sleep i * 0.05; handler.on_notify(seen) } }.each(&:join)
+    assert_equal [20], Array.new(looks.size) { looks.pop }
+    handler.on_notify(stat.new(7, 30))
+    assert_equal 0, looks.size
+    handler.on_notify(stat.new(7, 5))
+    assert_equal 1, looks.size
+  end
 end

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { ROOT } from '../../harness/cli/root.ts';
 import { ensureBuilt, fluentdRecipe, pluginTestsRecipe } from '../../harness/targets/k3s/images.ts';
-import { LABEL } from '../../harness/tools/docker.ts';
+import { LABEL } from '../../harness/tools/ours.ts';
 import { run } from '../../harness/tools/shell.ts';
 
 const docker = inject('docker');
