@@ -8,6 +8,7 @@ import { drain } from './drain.ts';
 import { latencyOf } from './latency.ts';
 import { locateLoss } from './locate-loss.ts';
 import type { ScenarioOptions } from './run-scenario.ts';
+import { searchableByDue } from './searchable-by-due.ts';
 import { searchableLatency } from './searchable-latency.ts';
 import { FaultTimeline } from './timeline.ts';
 import { writing } from './writing.ts';
@@ -86,7 +87,9 @@ async function underLoad(
     loadFrom: firstDueOf(deployment.book),
     loadTo,
     drainedAt,
-    toSearchable: searchableLatency(deployment.book, arrivals ?? [], watcher.searchable ?? []),
+    toSearchable: arrivals
+      ? searchableLatency(deployment.book, arrivals, watcher.searchable ?? [])
+      : searchableByDue(deployment.book, located.missingRanges, watcher.searchable ?? []),
     faults: timeline.spans,
     ...(enough?.aborted ? { endedEarly: String(enough.reason?.message ?? enough.reason) } : {}),
   };

@@ -18,7 +18,7 @@ export interface ScenarioResult extends Verdict {
   durationMs: number;
   reconciliation: Reconciliation | null;
   latencyMs: Latency | null;
-  /** Records that the domain was sent again after it had taken them: copies that their ids took away. Left out where the run did not get that far. */
+  /** Records that the domain was sent again after it had taken them: copies that their ids took away. Left out where no edge saw it, or the run did not get that far. */
   sentTwice?: number;
   drain: Facts['drain'] | null;
   /** Documents of the last reading, and how long reading and reconciling them took. */
@@ -50,6 +50,10 @@ export interface Results {
   topology: TopologyName;
   engine: { name: string; version: string };
   kubernetes?: string;
+  /** Account, region, cluster and domain, where they are somebody's. */
+  place?: string;
+  /** It was a rehearsal: in what it differs from what it stands for. */
+  rehearsal?: readonly string[];
   images: Record<string, string>;
   startedAt: string;
   durationMs: number;
@@ -76,7 +80,7 @@ export function resultsOf(
   surroundings: Surroundings,
   scenarios: ScenarioResult[],
 ): Results {
-  const { target, topology = 'direct', engine, kubernetes, images } = surroundings;
+  const { target, topology = 'direct', engine, kubernetes, images, place, rehearsal } = surroundings;
   const { run, pipeline, startedAt, partial, firstVerifiedMs, brokenOff } = head;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -86,6 +90,8 @@ export function resultsOf(
     topology,
     engine,
     ...(kubernetes ? { kubernetes } : {}),
+    ...(place ? { place } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
     images,
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),

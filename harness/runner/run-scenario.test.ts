@@ -50,7 +50,7 @@ async function outcomeWith({
 }: Trouble) {
   await using engine = await fakeEngine(documents(delivered), 10);
   if (mishap) engine.plan(...mishap);
-  const sink = new SearchEngineSink(engine.url, 1);
+  const sink = new SearchEngineSink(engine.url, { slices: 1 });
   const book = new LedgerBook();
   for (const event of EVENTS) book.add(event);
   const deployment: Partial<Deployment> = {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Facts } from '../core/facts.ts';
 import { countOf } from '../core/ranges.ts';
-import type { Scenario } from '../core/scenario.ts';
+import { needsOf, type Scenario } from '../core/scenario.ts';
 import type { Deployment, Setup, Target } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
 import { judge, type Verdict } from '../core/verdict.ts';
@@ -73,7 +73,7 @@ export async function runScenario(
     durationMs: Math.round(performance.now() - started),
     reconciliation: facts?.reconciliation ?? null,
     latencyMs: facts?.latencyMs ?? null,
-    ...(facts ? { sentTwice: sentTwiceOf(facts.arrivals) } : {}),
+    ...(facts && deployment?.domain ? { sentTwice: sentTwiceOf(facts.arrivals) } : {}),
     drain: facts?.drain ?? null,
     readBack: facts?.readBack ?? null,
     deadLetters: countOf(facts?.deadLetters ?? []),
@@ -87,8 +87,10 @@ export async function runScenario(
 }
 
 /** The deployment that a scenario asks for; parameters from the command line go before its own. */
-function setupOf({ load, setup = {} }: Scenario, parameters: Record<string, string>): Setup {
-  return { pods: 1, applications: 1, ...setup, load, parameters: { ...setup.parameters, ...parameters } };
+function setupOf(scenario: Scenario, parameters: Record<string, string>): Setup {
+  const { load, setup = {} } = scenario;
+  const edge = needsOf(scenario).has('edge');
+  return { pods: 1, applications: 1, ...setup, load, edge, parameters: { ...setup.parameters, ...parameters } };
 }
 
 /** Artifacts first, then the pipeline goes. Returns why the artifacts could not be written: what cannot be shown is no pass. */

@@ -1,9 +1,9 @@
-import { createHistogram } from 'node:perf_hooks';
 import type { Latency } from '../core/facts.ts';
 import { dueAt, type LedgerBook } from '../core/ledger-book.ts';
 import { SeqSet } from '../core/seq-set.ts';
 import type { Arrival } from '../core/target.ts';
 import type { SearchablePoint } from '../core/watch.ts';
+import { percentiles } from './latency.ts';
 
 /**
  * Percentiles, in ms, of the time from a record's due time until a search finds it. Nobody tells that of a single record: the k-th that the domain took
@@ -19,12 +19,19 @@ export function searchableLatency(
   arrivals: readonly Arrival[],
   curve: readonly SearchablePoint[],
 ): Latency | null {
+  return percentiles(latencies(book, arrivals, curve));
+}
+
+function* latencies(
+  book: LedgerBook,
+  arrivals: readonly Arrival[],
+  curve: readonly SearchablePoint[],
+): Generator<number> {
   const taken = arrivals
     .filter(({ stream, status }) => status >= 200 && status <= 299 && book.streams.has(stream))
     .sort((a, b) => a.at - b.at);
   const found = curve.reduce((most, { count }) => Math.max(most, count), 0);
   const copiesCount = found > recordsIn(taken);
-  const histogram = createHistogram({ lowest: 1, highest: 86_400_000, figures: 3 });
   const seen = new Map<string, SeqSet>();
   let place = 0;
   let probe = 0;
@@ -40,13 +47,9 @@ export function searchableLatency(
       const point = curve[probe];
       if (!point) break;
       // A document can be found before the domain has said that it took it.
-      const latency = Math.max(point.at, at) - dueAt(account, seq);
-      if (isNew && !Number.isNaN(latency)) histogram.record(Math.max(1, Math.round(latency)));
+      if (isNew) yield Math.max(point.at, at) - dueAt(account, seq);
     }
   }
-  if (histogram.count === 0) return null;
-  const percentile = (share: number) => histogram.percentile(share);
-  return { p50: percentile(50), p90: percentile(90), p99: percentile(99), max: histogram.max };
 }
 
 function recordsIn(arrivals: readonly Arrival[]): number {

@@ -14,7 +14,7 @@ const STREAM = 'pod.0.0';
 const COUNT = 20;
 
 /** A scenario on a pipeline that writes when it is started, all at once, and delivers at once; it is done when `finish` or `endLoad` is called. */
-async function watched(faults: Fault[], watcherOf: (finish: () => void) => Omit<Watcher, 'stop'>) {
+async function watched(faults: Fault[], watcherOf: (finish: () => void) => Omit<Watcher, 'stop'>, edge = true) {
   const turns: string[] = [];
   const book = new LedgerBook();
   const at = Date.now();
@@ -60,7 +60,7 @@ async function watched(faults: Fault[], watcherOf: (finish: () => void) => Omit<
       collect: async () => {},
       explain: async (e: Error) => e.message,
     },
-    deploy: async () => Object.assign(deployment, { domain: { ...domain, arrivals } }),
+    deploy: async () => Object.assign(deployment, edge ? { domain: { ...domain, arrivals } } : {}),
   } as unknown as Target;
   const scenario: Scenario = {
     ...{ name: 'x', title: 'x', why: 'x', rows: [1], setting: 'x', asWritten: 'kept', faults },
@@ -122,6 +122,17 @@ describe('a run that is watched', () => {
     expect(later!.to).toBeGreaterThan(later!.from);
     expect(later!.to).toBeLessThanOrEqual(loadTo);
     expect(toSearchable!.max).toBeGreaterThanOrEqual(100);
+  });
+
+  test('without an edge it knows when records became searchable, and not when they were taken or whether twice', async () => {
+    const looksOn = (finish: () => void) => ({
+      loadStarted: finish,
+      searchable: [{ at: Date.now() + 5000, count: COUNT }],
+    });
+    const { result } = await watched([], looksOn, false);
+    expect(result).toMatchObject({ outcome: 'pass', latencyMs: null });
+    expect(result.sentTwice).toBeUndefined();
+    expect(result.watched!.toSearchable!.max).toBeGreaterThan(4000);
   });
 
   test('ends when the watcher has had enough: what is broken is healed, nothing more begins, and there is a result', async () => {

@@ -11,7 +11,8 @@ import type { Deployment, Target } from '../core/target.ts';
 import type { Watcher } from '../core/watch.ts';
 import { newRunId } from '../runner/run-id.ts';
 import { runScenario } from '../runner/run-scenario.ts';
-import { K3sTarget } from '../targets/k3s/k3s-target.ts';
+import type { K3sTarget } from '../targets/k3s/k3s-target.ts';
+import { startK3s } from '../targets/k3s/start.ts';
 import { Cluster } from '../targets/kube/cluster.ts';
 import { findPipeline } from '../targets/kube/pipeline.ts';
 import { Sampler } from './sampler.ts';
@@ -35,7 +36,7 @@ describe.skipIf(!inject('docker'))('telemetry of a pipeline on a cluster', () =>
     const { images } = readConfig();
     const pipeline = findPipeline('delivered', ROOT);
     const options = { run: newRunId(), root: ROOT, pipeline, engine: 'opensearch' as const, images };
-    target = await K3sTarget.start({ ...options, keep: false, reuse: false, remark: () => {}, ...quiet });
+    target = await startK3s({ ...options, keep: false, reuse: false, remark: () => {}, ...quiet });
   });
   afterAll(() => target?.close());
 
