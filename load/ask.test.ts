@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest';
+import { EnvironmentError } from '../harness/core/trouble.ts';
 import { ask, QUESTIONS, tooShort } from './ask.ts';
 import type { LoadContext, Question } from './context.ts';
 
 function contextOf(leftMs: () => number) {
   const leftOut: string[] = [];
   const reserves: number[] = [];
-  const context = { leftMs, reserveMs: 0, say: () => {}, leaveOut: (what: string) => leftOut.push(what) };
+  const context = {
+    leftMs,
+    reserveMs: 0,
+    slowStartMs: 0,
+    say: () => {},
+    leaveOut: (what: string) => leftOut.push(what),
+  };
   return { context: context as unknown as LoadContext, leftOut, reserves };
 }
 const question = (number: number, takesMs: number, answer = () => {}): Question => ({
   number,
   title: `q${number}`,
   takesMs,
+  inTurn: 1,
+  podsAtOnce: 1,
   async ask() {
     answer();
     return { sentence: `found ${number}`, measured: true, tables: [], charts: [] };
@@ -73,10 +82,29 @@ test('interrupted: what was found is kept, the rest says so; a failure of the ha
   expect(next).toMatchObject({ measured: true });
 });
 
+test('ended by a limit of the target: the rest says which', async () => {
+  const stop = AbortSignal.abort(new EnvironmentError('the time limit of 2m 0s ended the run'));
+  const [answer] = await ask([1], contextOf(() => 100).context, stop, [question(1, 0)]);
+  expect(answer!.sentence).toBe('not measured because the time limit of 2m 0s ended the run');
+});
+
+test('where pods take long to start, questions take longer by each start in turn', async () => {
+  const { context, leftOut } = contextOf(() => 100_000);
+  context.slowStartMs = 60_000;
+  const two = { ...question(2, 10_000), inTurn: 2 };
+  await ask([1, 2], context, never, [question(1, 10_000), two]);
+  expect(leftOut).toEqual([expect.stringContaining('question 2, q2: it takes 2m 10s at least')]);
+  expect(tooShort([1, 2], 69_999, 60_000, [question(1, 10_000), two])).toMatch(
+    /takes 70.0s, all of them 3m 20s at least/,
+  );
+});
+
 test('a time that none of the questions fits into is told before anything starts', () => {
   const all = [question(1, 60_000), question(2, 40_000), question(9, 0)];
-  expect(tooShort([1, 2, 9], 39_999, all)).toMatch(/^the shortest of these questions takes 40.0s, all of them 1m 40s/);
-  expect(tooShort([1, 9], 40_000, all)).toMatch(/takes 60.0s, all of them 60.0s/);
-  expect(tooShort([1, 2, 9], 40_000, all)).toBeUndefined();
-  expect(tooShort([9], 1, all)).toBeUndefined();
+  expect(tooShort([1, 2, 9], 39_999, 0, all)).toMatch(
+    /^the shortest of these questions takes 40.0s, all of them 1m 40s/,
+  );
+  expect(tooShort([1, 9], 40_000, 0, all)).toMatch(/takes 60.0s, all of them 60.0s/);
+  expect(tooShort([1, 2, 9], 40_000, 0, all)).toBeUndefined();
+  expect(tooShort([9], 1, 0, all)).toBeUndefined();
 });

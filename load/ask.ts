@@ -1,5 +1,6 @@
 import { formatDuration } from '../harness/core/duration.ts';
 import type { Answer } from '../harness/core/load-results.ts';
+import { EnvironmentError } from '../harness/core/trouble.ts';
 import type { LoadContext, Question } from './context.ts';
 import { highestRate } from './questions/1-highest-rate.ts';
 import { latency } from './questions/2-latency.ts';
@@ -29,13 +30,21 @@ export const QUESTIONS: readonly Question[] = [
 export function tooShort(
   numbers: readonly number[],
   budgetMs: number,
+  slowStartMs = 0,
   questions: readonly Question[] = QUESTIONS,
 ): string | undefined {
-  const times = questions.filter(({ number, takesMs }) => numbers.includes(number) && takesMs > 0);
-  const least = Math.min(...times.map(({ takesMs }) => takesMs));
+  const times = questions
+    .filter(({ number, takesMs }) => numbers.includes(number) && takesMs > 0)
+    .map((question) => takes(question, slowStartMs));
+  const least = Math.min(...times);
   if (times.length === 0 || budgetMs >= least) return undefined;
-  const all = times.reduce((sum, { takesMs }) => sum + takesMs, 0);
+  const all = times.reduce((sum, one) => sum + one, 0);
   return `the shortest of these questions takes ${formatDuration(least)}, all of them ${formatDuration(all)} at least, and a start half a minute more`;
+}
+
+/** Time that a question takes at least, ms, where every start takes so much longer. */
+export function takes({ takesMs, inTurn }: Question, slowStartMs: number): number {
+  return takesMs + inTurn * slowStartMs;
 }
 
 /**
@@ -51,10 +60,11 @@ export async function ask(
   const asked = questions.filter(({ number }) => numbers.includes(number));
   const answers: Answer[] = [];
   for (const [i, question] of asked.entries()) {
-    const { number, title, takesMs } = question;
+    const { number, title } = question;
+    const takesMs = takes(question, context.slowStartMs);
     const unanswered = (because: string): Answer => ({ question: number, title, ...unmeasured(because) });
-    context.reserveMs = asked.slice(i + 1).reduce((sum, later) => sum + later.takesMs, 0);
-    if (signal.aborted) answers.push(unanswered('the run was interrupted'));
+    context.reserveMs = asked.slice(i + 1).reduce((sum, later) => sum + takes(later, context.slowStartMs), 0);
+    if (signal.aborted) answers.push(unanswered(whyEnded(signal)));
     else if (context.leftMs() < takesMs) {
       const why = `it takes ${formatDuration(takesMs)} at least, and ${formatDuration(Math.max(0, context.leftMs()))} were left`;
       context.leaveOut(`question ${number}, ${title}: ${why}; --questions ${number} asks it alone`);
@@ -64,13 +74,18 @@ export async function ask(
       try {
         answers.push({ question: number, title, ...(await question.ask(context)) });
       } catch (error) {
-        if (signal.aborted) answers.push(unanswered('the run was interrupted'));
+        if (signal.aborted) answers.push(unanswered(whyEnded(signal)));
         // What the others found out is not thrown away for it.
         else answers.push({ ...unanswered(`the harness failed: ${wordsOf(error)}`), failed: true });
       }
     }
   }
   return answers.sort((a, b) => a.question - b.question);
+}
+
+/** A limit of the target's own says which it is. */
+function whyEnded({ reason }: AbortSignal): string {
+  return reason instanceof EnvironmentError ? reason.message : 'the run was interrupted';
 }
 
 function wordsOf(error: unknown): string {

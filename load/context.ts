@@ -67,6 +67,8 @@ export interface LoadContext {
   bulkTimes: ((lines: number, bulks: number, atOnce: number) => Promise<{ elapsedMs: number }>) | undefined;
   /** Documents of all indices and their bytes on disk. */
   footprint: (() => Promise<{ documents: number; bytes: number }>) | undefined;
+  /** So much longer than on a node of one's own a deployment takes to stand and to go, ms. */
+  slowStartMs: number;
   /** Cores that the engine may use. */
   engineCores: number;
   /** CPU limit of one sidecar, cores; undefined where it has none. */
@@ -74,7 +76,7 @@ export interface LoadContext {
   /** total_limit_size of the pipeline, bytes. */
   bufferBytes: number;
   say(what: string): void;
-  /** Notes what is left out, and why. */
+  /** Notes what is left out, and why: once, whoever says it again. */
   leaveOut(what: string): void;
 }
 
@@ -84,5 +86,11 @@ export interface Question {
   title: string;
   /** Time that its trials take at least, ms; where less is left it is not asked, with that reason. */
   takesMs: number;
+  /** So many of them at least stand one after another: where pods take long to start, it takes longer. */
+  inTurn: number;
+  /** Pods of applications at once, where the target has three lanes. */
+  podsAtOnce: number;
+  /** It decides something at the edge. */
+  edge?: true;
   ask(context: LoadContext): Promise<Omit<Answer, 'question' | 'title'>>;
 }

@@ -41,7 +41,7 @@ export function asPredicted(trial: Measured): string {
   if (!theory) return '';
   if (trial.outcome === 'error') return `not found out: ${trial.reasons[0]}`;
   const lost = theory.loses(trial.topology) === trial.missing > 0;
-  const again = !theory.sendsAgain || trial.sentTwice > 0;
+  const again = !theory.sendsAgain || (trial.sentTwice ?? 0) > 0;
   return lost && again && trial.duplicated === 0 ? 'yes' : 'no';
 }
 

@@ -40,6 +40,7 @@ export function fakeContext(
     reserveMs: 0,
     bulkTimes: undefined,
     footprint: undefined,
+    slowStartMs: 0,
     engineCores: 2,
     cpuLimit: 0.5,
     bufferBytes: 512 * 2 ** 20,

@@ -32,6 +32,10 @@ describe('the stage that gave out first', () => {
     expect(gaveOut(readings(values), facts)).toMatchObject({ stage });
   });
 
+  test('a machine that is full does not matter where the pods run on another', () => {
+    expect(gaveOut(readings({ 'host.cpu': 0.99 }), { ...facts, elsewhere: true })).toBeNull();
+  });
+
   test('names the readings, and what else was at its limit', () => {
     const { evidence } = gaveOut(readings({ ...busy, 'edge.limited': 0.75 }), facts)!;
     expect(evidence).toEqual([

@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import type { LoadOptions } from '../harness/cli/load-options.ts';
 import type { LoadProgress } from '../harness/cli/load-progress.ts';
+import type { LoadOptions } from '../harness/cli/load-run-options.ts';
 import { formatDuration } from '../harness/core/duration.ts';
 import type { Findings, TopologyName, Trial } from '../harness/core/load-results.ts';
 import { parseCpu } from '../harness/core/quantity.ts';
@@ -22,6 +22,10 @@ export interface LoadRunOptions {
   startedAt: Date;
 }
 
+/** What only an edge sees. */
+const UNSEEN =
+  'time from written to accepted, records sent twice, and all figures of the edge, in trials that decide nothing at it: pods send to the domain itself there';
+
 /** A run's budget where none is given, as with a profile: none. */
 const UNLIMITED_MS = Number.POSITIVE_INFINITY;
 
@@ -34,6 +38,7 @@ export class LoadRun implements LoadContext {
   readonly trials: Measured[] = [];
   readonly leftOut: string[] = [];
   readonly engineCores = cpus().length;
+  readonly slowStartMs: number;
   readonly cpuLimit: number | undefined;
   readonly bufferBytes: number;
   reserveMs = 0;
@@ -48,6 +53,7 @@ export class LoadRun implements LoadContext {
     this.goals = goals;
     this.topologies = this.#possible(options.topologies);
     this.repeat = options.repeat ?? 3;
+    this.slowStartMs = target.slowStartMs ?? 0;
     this.findings = { bytesPerLine: goals.bytesPerLine };
     const facts = target.limits?.(parameters) ?? {};
     this.cpuLimit = limits.cpu ? parseCpu(limits.cpu) : facts.fluentdCores;
@@ -67,6 +73,7 @@ export class LoadRun implements LoadContext {
       },
       cpuLimit: this.cpuLimit,
       collectorLimit: facts.fluentdCores,
+      elsewhere: target.surroundings.target === 'aws' && !target.surroundings.rehearsal,
       say: (_trial, what) => progress.say(what),
       onSample: (sample) => progress.read(sample),
       signal,
@@ -95,6 +102,7 @@ export class LoadRun implements LoadContext {
     const trial = await runTrial(this.#ground, spec);
     signal.throwIfAborted();
     this.trials.push(trial);
+    if (trial.sentTwice === null && trial.outcome !== 'error') this.leaveOut(UNSEEN);
     progress.done(lineOf(trial));
     return trial;
   }
@@ -136,7 +144,7 @@ export class LoadRun implements LoadContext {
   }
 
   leaveOut(what: string): void {
-    this.leftOut.push(what);
+    if (!this.leftOut.includes(what)) this.leftOut.push(what);
   }
 }
 

@@ -19,7 +19,7 @@ describe.skipIf(!docker)('a limit that is planted is named as the first to give 
     ['edge', [...rate, '--set', 'edge.bytesPerSecond=2MiB']],
     ['fluentd CPU', [...rate, '--set', 'fluentd.cpu=0.25']],
   ])('%s', async (stage, args) => {
-    const { results } = await load(...args, '--for', '150s');
+    const { results } = await load(...args, '--for', '200s');
     const { highest } = results.findings;
     expect(highest?.gaveOut).toMatchObject({ stage });
     expect(results.verdict.because).toContainEqual(expect.stringMatching(`^gave out first: ${stage}: `));

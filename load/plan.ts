@@ -2,9 +2,12 @@ import { formatBytes, formatDuration } from '../harness/core/duration.ts';
 import { FARGATE_PRICE, fargateSize, monthlyPrice } from '../harness/core/fargate.ts';
 import type { Findings, QueueVerdict, Table } from '../harness/core/load-results.ts';
 import { number } from '../harness/core/verdict.ts';
+import { rate } from '../harness/report/figures.ts';
+import { CPU, calibrated, MEMORY, RATE, SERVICE, uncalibrated } from './calibrated-findings.ts';
 import { bufferFor } from './outage.ts';
+import { calibratedBy, ends, type PlanCalibration, scaleOf, withCalibration } from './scale.ts';
 import { type FanIn, mostPods, simulateFanIn } from './simulation.ts';
-import { queueVerdict, rate } from './verdict.ts';
+import { queueVerdict } from './verdict.ts';
 
 /** What is planned for. Rates are of one pod; `peak`: how many times the steady rate the highest is. */
 export interface Demand {
@@ -34,29 +37,33 @@ const APPLICATION = { vcpu: 0.4, memoryGiB: 0.25 };
 /** A domain is planned for this share of its measured capacity: what is above it is for merges, searches and a lost node. */
 const DOMAIN_SHARE = 0.6;
 
-/** Sizes of pods, buffer, volume and domain for a demand, from what a load run measured, with a margin and a band. */
-export function planFor(demand: Demand, findings: Findings): Plan {
-  const { pods, linesPerSecond, bytesPerLine, peak, outageMs, p99Ms } = demand;
-  const remarks: string[] = [];
+/**
+ * Sizes of pods, buffer, volume and domain for a demand, from what a load run measured, with a margin and a band. `calibration`: turns what a local run
+ * measured into what AWS is foretold to have; its bands go into those of the plan.
+ */
+export function planFor(demand: Demand, measured: Findings, calibration?: PlanCalibration): Plan {
+  const { pods, linesPerSecond, bytesPerLine, peak } = demand;
+  const findings = calibrated(measured, calibration);
+  const remarks: string[] = calibration ? uncalibrated(measured, calibration) : [];
   const rows: Table['rows'] = [
     ['steady, a pod', rate(linesPerSecond, bytesPerLine), null, null],
     ['peak, a pod', rate(linesPerSecond * peak, bytesPerLine), null, null],
     ['steady, all pods', rate(linesPerSecond * pods, bytesPerLine), null, null],
+    ...borneRows(demand, findings, calibration),
+    ...podRows(demand, findings, remarks, calibration),
+    ...bufferRows(demand, findings, remarks),
+    ...domainRows(demand, findings, remarks, calibration),
   ];
-  rows.push(...podRows(demand, findings, remarks), ...bufferRows(demand, findings, remarks));
-  rows.push(...domainRows(demand, findings, remarks));
-  const fanIn = findings.domain && {
-    mostPods: mostPods(served(findings.domain, linesPerSecond), p99Ms),
-    measuredPods: findings.fanIn?.measuredPods ?? 1,
-    gaveOut: null,
-  };
   if (bytesPerLine !== findings.bytesPerLine)
     remarks.push(
       `measured with lines of ${findings.bytesPerLine} B, planned for ${bytesPerLine} B: a line's cost is taken to be the same`,
     );
-  const { fanIn: _, ...measured } = findings;
-  const goals = { linesPerSecond: linesPerSecond * peak, bytesPerLine, pods, p99Ms, outageMs };
-  const verdict = queueVerdict(goals, { ...measured, ...(fanIn ? { fanIn } : {}) });
+  const verdict = verdictOf(demand, findings);
+  if (calibration) {
+    const worse = verdictOf(demand, calibrated(measured, calibration, 'worse'));
+    if (worse.queue !== verdict.queue)
+      remarks.push(`at the less favourable ends of the calibration's bands it would read: ${worse.sentence}`);
+  }
   return {
     table: {
       columns: [{ title: 'for' }, { title: 'plan' }, { title: 'band' }, { title: 'from' }],
@@ -67,7 +74,37 @@ export function planFor(demand: Demand, findings: Findings): Plan {
   };
 }
 
-function podRows({ linesPerSecond, peak, pods }: Demand, { fluentd }: Findings, remarks: string[]): Table['rows'] {
+function verdictOf({ pods, linesPerSecond, bytesPerLine, peak, outageMs, p99Ms }: Demand, findings: Findings) {
+  const fanIn = findings.domain && {
+    mostPods: mostPods(served(findings.domain, linesPerSecond), p99Ms),
+    measuredPods: findings.fanIn?.measuredPods ?? 1,
+    gaveOut: null,
+  };
+  const { fanIn: _, ...measured } = findings;
+  const goals = { linesPerSecond: linesPerSecond * peak, bytesPerLine, pods, p99Ms, outageMs };
+  return queueVerdict(goals, { ...measured, ...(fanIn ? { fanIn } : {}) });
+}
+
+/** Only where it is no longer the figure that was measured. */
+function borneRows(
+  { bytesPerLine }: Demand,
+  { highest }: Findings,
+  calibration: PlanCalibration | undefined,
+): Table['rows'] {
+  const scale = scaleOf(calibration, RATE);
+  if (highest?.linesPerSecond === undefined || !scale) return [];
+  const { linesPerSecond } = highest;
+  const { low, high } = ends(scale);
+  const within = `${rate(linesPerSecond * low, bytesPerLine)} to ${rate(linesPerSecond * high, bytesPerLine)}`;
+  return [['highest rate, a pod', rate(linesPerSecond, bytesPerLine), scale.band ? within : null, calibratedBy(scale)]];
+}
+
+function podRows(
+  { linesPerSecond, peak, pods }: Demand,
+  { fluentd }: Findings,
+  remarks: string[],
+  calibration: PlanCalibration | undefined,
+): Table['rows'] {
   if (!fluentd) {
     remarks.push("fluentd's cost a line was not measured: no size of the pods");
     return [];
@@ -76,6 +113,13 @@ function podRows({ linesPerSecond, peak, pods }: Demand, { fluentd }: Findings, 
   const cores = (lines: number) => baseCores + coresPerLine * lines;
   const need = cores(linesPerSecond * peak);
   const cpu = Math.ceil((need * MARGIN) / 0.05) * 0.05;
+  const [cpuScale, memoryScale] = [scaleOf(calibration, CPU), scaleOf(calibration, MEMORY)];
+  const [cpuEnds, memoryEnds] = [ends(cpuScale), ends(memoryScale)];
+  const highestNeed = need * cpuEnds.high * (1 + spread);
+  if (cpuScale && highestNeed > cpu)
+    remarks.push(
+      `sidecar, CPU: the upper end of its band, ${highestNeed.toFixed(2)} cores, is above the plan of ${cpu.toFixed(2)}`,
+    );
   const memory = Math.ceil((memoryBytes * MARGIN) / (64 * 2 ** 20)) / 16;
   if (linesPerSecond * peak > toLines)
     remarks.push(
@@ -86,14 +130,19 @@ function podRows({ linesPerSecond, peak, pods }: Demand, { fluentd }: Findings, 
     [
       'sidecar, CPU',
       `${cpu.toFixed(2)} cores`,
-      `${(need * (1 - spread)).toFixed(2)}–${(need * (1 + spread)).toFixed(2)} before the margin of ${MARGIN}`,
-      `${points} measured rates: ${baseCores.toFixed(3)} cores and ${(coresPerLine * 1e6).toFixed(1)} µs of CPU a line`,
+      `${(need * cpuEnds.low * (1 - spread)).toFixed(2)}–${highestNeed.toFixed(2)} before the margin of ${MARGIN}`,
+      withCalibration(
+        `${points} measured rates: ${baseCores.toFixed(3)} cores and ${(coresPerLine * 1e6).toFixed(1)} µs of CPU a line`,
+        cpuScale,
+      ),
     ],
     [
       'sidecar, memory',
       formatBytes(memory * GIB),
-      null,
-      `${formatBytes(memoryBytes)} at most were used, times ${MARGIN}`,
+      memoryScale?.band
+        ? `${formatBytes(memoryBytes * memoryEnds.low)}–${formatBytes(memoryBytes * memoryEnds.high)} before the margin of ${MARGIN}`
+        : null,
+      withCalibration(`${formatBytes(memoryBytes)} at most were used, times ${MARGIN}`, memoryScale),
     ],
   ];
   if (!size) remarks.push('no size of Fargate holds such a pod');
@@ -136,7 +185,12 @@ function bufferRows(
   ];
 }
 
-function domainRows(demand: Demand, { domain }: Findings, remarks: string[]): Table['rows'] {
+function domainRows(
+  demand: Demand,
+  { domain }: Findings,
+  remarks: string[],
+  calibration: PlanCalibration | undefined,
+): Table['rows'] {
   if (!domain) {
     remarks.push("the domain's service times were not measured: no size of the domain");
     return [];
@@ -145,13 +199,19 @@ function domainRows(demand: Demand, { domain }: Findings, remarks: string[]): Ta
   const { perBulkMs, perLineMs, servers, indexPerLogByte } = domain;
   const load = (lines: number) => simulateFanIn({ ...served(domain, lines), pods }).utilisation;
   const [steady, high] = [load(linesPerSecond), load(linesPerSecond * peak)];
-  const cores = Math.ceil((steady * servers) / DOMAIN_SHARE - 1e-9);
+  const scale = scaleOf(calibration, SERVICE);
+  const { low, high: highEnd } = ends(scale);
+  const coresFor = (times: number) => Math.ceil((steady * times * servers) / DOMAIN_SHARE - 1e-9);
+  const within = scale?.band ? `; ${coresFor(low)}–${coresFor(highEnd)} within the calibration's band` : '';
   const rows: Table['rows'] = [
     [
       'domain, cores for indexing',
-      `${cores}`,
-      `${Math.round(steady * 100)} % of this machine's ${servers} at the steady rate, ${Math.round(high * 100)} % at the peak of all pods together`,
-      `a bulk takes ${perBulkMs.toFixed(1)} ms and ${(perLineMs * 1000).toFixed(1)} µs a line; planned for ${DOMAIN_SHARE * 100} %`,
+      `${coresFor(1)}`,
+      `${Math.round(steady * 100)} % of this machine's ${servers} at the steady rate, ${Math.round(high * 100)} % at the peak of all pods together${within}`,
+      withCalibration(
+        `a bulk takes ${perBulkMs.toFixed(1)} ms and ${(perLineMs * 1000).toFixed(1)} µs a line; planned for ${DOMAIN_SHARE * 100} %`,
+        scale,
+      ),
     ],
   ];
   if (indexPerLogByte !== null)

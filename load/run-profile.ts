@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../harness/cli/load-options.ts';
+import type { LoadOptions } from '../harness/cli/load-run-options.ts';
 import type { DurationLiteral } from '../harness/core/duration.ts';
 import { parseDuration } from '../harness/core/duration.ts';
 import { during, type Fault } from '../harness/core/fault.ts';
@@ -11,7 +11,8 @@ import type { LoadRun } from './load-run.ts';
 
 /** Runs a profile on each topology, with each of its numbers of pods, as often as asked; holds every trial to the thresholds. Answers no question. */
 export async function runProfile(profile: Profile, load: LoadRun, options: LoadOptions): Promise<Answer[]> {
-  const thresholds = [...thresholdsOf(profile), ...options.thresholds];
+  const own = thresholdsOf(profile);
+  const thresholds = [...own, ...options.thresholds];
   const { abortAfter, outage } = profile;
   const repeat = options.repeat ?? 1;
   const faults: Fault[] = outage ? during(outage.at, sum(outage.at, outage.for), edge.answers({ status: 503 })) : [];
@@ -30,13 +31,23 @@ export async function runProfile(profile: Profile, load: LoadRun, options: LoadO
             drainWithinMs: 120_000,
             ...(abortAfter ? { abort: { thresholds, afterMs: parseDuration(abortAfter) } } : {}),
           });
-          trial.thresholds = thresholds.map((threshold) => judged(threshold, trial, warmUpMs(profile)));
+          const unseen = trial.sentTwice === null && trial.outcome !== 'error' ? own.filter(ofTheEdge) : [];
+          for (const { expression } of unseen)
+            load.leaveOut(`${expression} of profile ${profile.name}: no edge stands before the domain to tell`);
+          trial.thresholds = thresholds
+            .filter((threshold) => !unseen.includes(threshold))
+            .map((threshold) => judged(threshold, trial, warmUpMs(profile)));
         }
   } catch (error) {
     // Interrupted: what was measured is kept.
     if (!load.interrupted) throw error;
   }
   return [];
+}
+
+/** Whether only an edge can tell. */
+function ofTheEdge({ name }: Threshold): boolean {
+  return name.startsWith('edge.') || name === 'accepted.lines';
 }
 
 /** Thresholds are held against the measured time: from the end of the warm-up to the end of the load. */

@@ -41,6 +41,11 @@ describe('a trial in figures', () => {
     });
   });
 
+  test('what was sent twice is not known where nobody saw it', () => {
+    const { sentTwice: _, ...result } = ended().result;
+    expect(figures({ ...ended(), result }).sentTwice).toBeNull();
+  });
+
   test('stages are offered as their mean, sizes as theirs', () => {
     const stages = [
       { for: '10s', linesPerSecond: 100 },
@@ -84,6 +89,13 @@ describe('a trial in figures', () => {
     expect(figures(ended({}, { changes, samples: behind })).gaveOut).toMatchObject({ stage: 'fluentd CPU' });
     expect(figures(ended({}, { samples: behind })).gaveOut).toBeNull();
     expect(figures(ended({}, { changes })).gaveOut).toBeNull();
+  });
+
+  test('few lines that wait at the end, and come too slowly, were too many for a stage', () => {
+    const full = ended().samples.map(({ values, ...rest }) => ({ ...rest, values: { ...values, 'edge.limited': 1 } }));
+    const slowly = { drain: { end: 'all found', afterMs: 4001, saw: '' } } as const;
+    expect(figures(ended(slowly, { samples: full })).gaveOut).toMatchObject({ stage: 'edge' });
+    expect(figures(ended({}, { samples: full })).gaveOut).toBeNull();
   });
 
   test('a generator that was late is the stage that gave out', () => {

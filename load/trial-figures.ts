@@ -23,6 +23,8 @@ export interface TrialEnd {
   /** Of one sidecar and of one collector, cores. */
   cpuLimit: number | undefined;
   collectorLimit: number | undefined;
+  /** As in TrialFacts. */
+  elsewhere?: boolean;
 }
 
 /** A trial in figures. */
@@ -51,7 +53,7 @@ export function figures(end: TrialEnd): Trial {
     duplicated: reconciliation?.duplicated ?? 0,
     unexpected: reconciliation?.unexpected ?? 0,
     corrupted: reconciliation?.corrupted ?? 0,
-    sentTwice: result.sentTwice ?? 0,
+    sentTwice: result.sentTwice ?? null,
     toAccepted: result.latencyMs,
     toSearchable: watched?.toSearchable ?? null,
     drainMs: drain && reconciliation?.missing === 0 ? drain.afterMs : null,
@@ -80,6 +82,7 @@ export function figures(end: TrialEnd): Trial {
       collectorLimit: limit(end.collectorLimit, changes.collectors ?? 1),
       away: faults.filter(({ label }) => /domain|index/.test(label)),
       keptUp: keptUp(samples, loadMs, result),
+      elsewhere: end.elsewhere ?? false,
       diskFull: result.blocked.some(({ error }) => error === 'ENOSPC'),
     },
   );
@@ -153,10 +156,11 @@ function plannedRate({ linesPerSecond, stages }: Load): number {
   return (linesAsked(stagesOf({ stages }), ms) * 1000) / ms;
 }
 
-/** Lines that wait at the end of a load without a reason to worry: those of so many seconds (flush, bulk and refresh). */
+/** Lines that wait at the end of a load without a reason to worry: those of so many seconds (flush, bulk and refresh), which come as soon. */
 const USUAL_LAG_S = 4;
 
-function keptUp(samples: readonly Sample[], loadMs: number, { generatorLimited }: ScenarioResult): boolean {
+function keptUp(samples: readonly Sample[], loadMs: number, { generatorLimited, drain }: ScenarioResult): boolean {
+  if (drain?.end === 'all found' && drain.afterMs > USUAL_LAG_S * 1000) return false;
   const last = samples.findLast(({ atMs, values }) => atMs <= loadMs && values['lag.lines'] !== undefined);
   if (generatorLimited || !last) return false;
   const { 'lag.lines': lag = 0, 'offered.lines': offered = 0, 'behind.lines': behind = 0 } = last.values;

@@ -28,6 +28,8 @@ export interface TrialGround {
   /** CPU limits of the pipeline's own, cores; undefined where it has none. */
   cpuLimit: number | undefined;
   collectorLimit: number | undefined;
+  /** The pods do not run on this machine. */
+  elsewhere: boolean;
   say(trial: string, what: string): void;
   onSample(sample: Sample): void;
   signal: AbortSignal;
@@ -63,8 +65,8 @@ export async function runTrial(ground: TrialGround, spec: TrialSpec): Promise<Me
       },
     ),
   });
-  const { cpuLimit, collectorLimit } = ground;
-  return { ...figures({ spec, warmUpMs, changes, result, samples, cpuLimit, collectorLimit }), samples };
+  const { cpuLimit, collectorLimit, elsewhere } = ground;
+  return { ...figures({ spec, warmUpMs, changes, result, samples, cpuLimit, collectorLimit, elsewhere }), samples };
 }
 
 function merged(own: AllChanges, other: Changes = {}): AllChanges {

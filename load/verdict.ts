@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '../harness/core/duration.ts';
 import type { Findings, GaveOut, QueueVerdict } from '../harness/core/load-results.ts';
 import { number } from '../harness/core/verdict.ts';
+import { rate } from '../harness/report/figures.ts';
 import { bufferFor, maxOutageMs } from './outage.ts';
 
 /** What the pipeline must bear. Rates are of one pod. */
@@ -163,9 +164,4 @@ const WORDS: Partial<Record<GaveOut['stage'], string>> = {
 
 function named(stage: GaveOut['stage']): string {
   return WORDS[stage] ?? stage;
-}
-
-/** `1,000 lines/s (0.19 MiB/s)` */
-export function rate(linesPerSecond: number, bytesPerLine: number): string {
-  return `${number(Math.round(linesPerSecond))} lines/s (${((linesPerSecond * bytesPerLine) / 2 ** 20).toFixed(2)} MiB/s)`;
 }

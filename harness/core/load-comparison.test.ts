@@ -87,3 +87,8 @@ test('trials of one side only are named, and what differs about the runs is told
     unlike: ['Kubernetes: none → v1.34', 'image fluentd: f:1 → f:2', 'image redis: none → r'],
   });
 });
+
+test('a rehearsal of AWS is another place than AWS', () => {
+  const [a, b] = [load([], { target: 'aws' }), load([], { target: 'aws', rehearsal: ['nothing is billed'] })];
+  expect(compareTrials(a, b).unlike).toEqual(['target: aws → aws, in a rehearsal']);
+});

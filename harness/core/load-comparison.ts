@@ -53,7 +53,7 @@ export interface LoadComparison {
 
 /** The part of results.json that is compared. */
 export type ComparedLoad = Pick<LoadResults, 'trials' | 'target' | 'pipeline' | 'engine' | 'machine' | 'images'> &
-  Partial<Pick<LoadResults, 'kubernetes'>>;
+  Partial<Pick<LoadResults, 'kubernetes' | 'rehearsal'>>;
 
 /** Pairs the trials of two runs by name, repetitions (`name#1`, `name#2`) together, and tells which figures differ beyond their spread. */
 export function compareTrials(a: ComparedLoad, b: ComparedLoad): LoadComparison {
@@ -77,34 +77,45 @@ export function differenceOf(a: Spread | null, b: Spread | null): ComparedFigure
   return b.max < a.min ? 'lower' : 'no difference shown';
 }
 
-function repetitionsOf(trials: readonly Trial[]): Map<string, Trial[]> {
+/** Trials by name, repetitions (`name#1`, `name#2`) together. */
+export function repetitionsOf(trials: readonly Trial[]): Map<string, Trial[]> {
   return Map.groupBy(trials, ({ name }) => name.replace(/#\d+$/, ''));
 }
 
 /** An error says nothing about the pipeline. */
-function tells({ outcome }: Trial): boolean {
+export function tells({ outcome }: Trial): boolean {
   return outcome === 'pass' || outcome === 'fail';
 }
 
 function figuresOf(a: readonly Trial[], b: readonly Trial[]): ComparedFigure[] {
   return (Object.keys(COMPARED) as ComparedName[]).flatMap((name) => {
-    const [spreadA, spreadB] = [spreadOf(name, a), spreadOf(name, b)];
+    const [spreadA, spreadB] = [a, b].map((trials) =>
+      spreadOf(trials.filter(tells).flatMap((trial) => COMPARED[name].of(trial) ?? [])),
+    ) as [Spread | null, Spread | null];
     if (!spreadA && !spreadB) return [];
     const ratio = spreadA && spreadB && spreadA.mean !== 0 ? spreadB.mean / spreadA.mean : null;
     return [{ name, a: spreadA, b: spreadB, ratio, difference: differenceOf(spreadA, spreadB) }];
   });
 }
 
-function spreadOf(name: ComparedName, trials: readonly Trial[]): Spread | null {
-  const values = trials.filter(tells).flatMap((trial) => COMPARED[name].of(trial) ?? []);
+/** null where there is no value. */
+export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { n: values.length, mean, min: Math.min(...values), max: Math.max(...values) };
 }
 
 function unlikeOf(a: ComparedLoad, b: ComparedLoad): string[] {
-  const told = ({ target, pipeline, engine, kubernetes, machine, images }: ComparedLoad): Record<string, string> => ({
+  const told = ({
     target,
+    rehearsal,
+    pipeline,
+    engine,
+    kubernetes,
+    machine,
+    images,
+  }: ComparedLoad): Record<string, string> => ({
+    target: rehearsal ? `${target}, in a rehearsal` : target,
     pipeline,
     engine: `${engine.name} ${engine.version}`,
     Kubernetes: kubernetes ?? 'none',

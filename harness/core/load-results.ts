@@ -45,9 +45,9 @@ export interface Trial {
   duplicated: number;
   unexpected: number;
   corrupted: number;
-  /** Records that the domain was sent more than once, whether or not that made a document more. */
-  sentTwice: number;
-  /** Written → accepted by the domain, from the intended time; null where nothing was measured. */
+  /** Records that the domain was sent more than once, whether or not that made a document more; null where no edge saw that. */
+  sentTwice: number | null;
+  /** Written → accepted by the domain, from the intended time; null where nothing was measured, or no edge saw it. */
   toAccepted: Latency | null;
   /** Written → searchable. */
   toSearchable: Latency | null;
@@ -155,6 +155,10 @@ export interface LoadResults {
   pipeline: string;
   engine: { name: string; version: string };
   kubernetes?: string;
+  /** Account, region, cluster and domain, where they are somebody's. */
+  place?: string;
+  /** It was a rehearsal: in what it differs from what it stands for. */
+  rehearsal?: readonly string[];
   images: Record<string, string>;
   machine: { cpus: number; memoryBytes: number; cpuModel: string; kernel: string };
   /** What stood behind `npm run load --`, one a word: how to repeat it. */
@@ -166,8 +170,10 @@ export interface LoadResults {
   startedAt: string;
   durationMs: number;
   outcome: Outcome;
-  /** Interrupted: what is here is whole, the rest did not run. */
+  /** Interrupted, or ended by a limit: what is here is whole, the rest did not run. */
   partial: boolean;
+  /** The limit of the target's own that ended it. */
+  endedBy?: string;
   /** Goals that were asked for: ms, minutes and so on, as given. */
   goals: { p99: string; outage: string };
   trials: Trial[];

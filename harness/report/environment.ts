@@ -8,13 +8,15 @@ export type Environment = Awaited<ReturnType<typeof environmentOf>>;
 
 /** environment.json: versions as the parts told them, the machine as it is, the commit that the harness's files are from. */
 export async function environmentOf(results: Results, root: string) {
-  const { target, images, engine, kubernetes, pipeline, scenarios } = results;
+  const { target, images, engine, kubernetes, pipeline, scenarios, place, rehearsal } = results;
   const [cpu] = cpus();
   return {
     target,
     pipeline,
     engine,
     kubernetes: kubernetes ?? null,
+    ...(place ? { place } : {}),
+    ...(rehearsal ? { rehearsal } : {}),
     /** Versions that fluentd told in its log; more than one where scenarios differ. */
     fluentd: [...new Set(scenarios.flatMap(({ fluentd }) => fluentd ?? []))],
     images,

@@ -4,10 +4,11 @@ import { commandOf, questionsTable, surroundingsTable, thresholdsTable, trialsTa
 import { findings } from './load-trial.ts';
 import { plainText as text } from './page.ts';
 import { tableMarkdown } from './table.ts';
+import { subjectOf } from './terminal.ts';
 
 /** report.md of a load, for a pull request: the verdict, the nine answers, every trial in a row, and what went wrong in full. Charts are in report.html. */
 export function loadMarkdown(results: LoadResults): string {
-  const { verdict, answers, trials, leftOut, pipeline, engine, outcome } = results;
+  const { verdict, answers, trials, leftOut, engine, outcome, place, rehearsal } = results;
   const red = trials.filter((trial) => trial.outcome === 'fail' || trial.outcome === 'error');
   const tables = answers.flatMap(({ question, title, tables }) =>
     tables.map((table) => ({ table, title: `${question}. ${title}${table.title ? `: ${table.title}` : ''}` })),
@@ -15,8 +16,10 @@ export function loadMarkdown(results: LoadResults): string {
   return [
     `# ${text(verdict.sentence)}`,
     '',
-    `Load of ${text(pipeline)} on ${text(`${engine.name} ${engine.version}`)}: **${outcome}**. ${text(whenOf(results))}.`,
+    `Load of ${text(subjectOf(results))} on ${text(`${engine.name} ${engine.version}`)}: **${outcome}**. ${text(whenOf(results))}.`,
     '',
+    ...(place ? [`${text(`On ${place}.`)}`, ''] : []),
+    ...part('A rehearsal. What it does not show:', rehearsal ?? []),
     ...part('Because', verdict.because),
     ...part('It would flip if', verdict.flips),
     ...part('Beyond what was measured', verdict.extrapolated),

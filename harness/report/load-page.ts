@@ -7,12 +7,14 @@ import { commandOf, surroundingsTable, trialsTable, whenOf } from './load-tables
 import { trialSection } from './load-trial.ts';
 import { pageFrame } from './page.ts';
 import { tableMarkup } from './table.ts';
+import { subjectOf } from './terminal.ts';
 
 /** report.html of a load: one file that opens offline and needs no script to be read. `samples`: by the name of their trial. */
 export function loadPage(results: LoadResults, samples: ReadonlyMap<string, readonly Sample[]>): string {
-  const { verdict, answers, trials, leftOut } = results;
-  const body = html`<header><span>Load of <b>${results.pipeline}</b> on ${results.engine.name} ${results.engine.version}, ${whenOf(results)}: <span class="${results.outcome}">${results.outcome}</span></span></header>
-<main>${verdictSection(verdict)}
+  const { verdict, answers, trials, leftOut, rehearsal } = results;
+  const subject = subjectOf(results);
+  const body = html`<header><span>Load of <b>${subject}</b> on ${results.engine.name} ${results.engine.version}, ${whenOf(results)}: <span class="${results.outcome}">${results.outcome}</span></span></header>
+<main>${rehearsal && rehearsalSection(rehearsal)}${verdictSection(verdict)}
 ${answers.length > 0 && questionsSection(answers)}
 ${answers.map(answerSection)}
 <h2 id="trials">Trials</h2>
@@ -27,7 +29,7 @@ ${tableMarkup(surroundingsTable(results))}
 <pre class="command">${commandOf(results)}</pre></main>
 <script>${raw(THEME_SCRIPT)}</script>
 `;
-  return pageFrame(`${verdict.queue}: load of ${results.pipeline}`, body, LOAD_STYLE);
+  return pageFrame(`${verdict.queue}: load of ${subject}`, body, LOAD_STYLE);
 }
 
 /** What was found, in a sentence each. */
@@ -43,6 +45,12 @@ function questionsSection(answers: readonly Answer[]): Html {
     }) => html`<tr><td class="number">${question}</td><td><a href="#question-${question}">${title}</a></td><td class="${measured ? '' : 'unmeasured'}">${sentence}</td></tr>
 `,
   )}</tbody></table></div>`;
+}
+
+/** Before all figures: they are of stand-ins. */
+function rehearsalSection(differences: readonly string[]): Html {
+  return html`<section class="verdict" id="rehearsal"><h2>A rehearsal. What it does not show:</h2>${list(differences)}</section>
+`;
 }
 
 /** Whether a queue is needed, and what that rests on. */

@@ -63,6 +63,45 @@ describe('the page', () => {
   });
 });
 
+describe('a rehearsal', () => {
+  const rehearsed = fakeLoad({
+    target: 'aws',
+    place: 'account 123456789012, cluster logging',
+    rehearsal: ['nothing is billed', 'the cluster is a <local> one'],
+  });
+
+  test('says so before all figures, and what it does not show', () => {
+    const page = loadPage(rehearsed, new Map());
+    const places = ['in a rehearsal of AWS', 'What it does not show', 'nothing is billed', '<h1>'].map((part) =>
+      page.indexOf(part),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    const markdown = loadMarkdown(rehearsed);
+    expect(markdown).toMatch(/^Load of .* in a rehearsal of AWS on opensearch/m);
+    expect(markdown).toContain('On account 123456789012, cluster logging.');
+    expect(markdown).toContain(
+      '**A rehearsal. What it does not show:**\n\n- nothing is billed\n- the cluster is a &lt;local&gt; one\n',
+    );
+    expect(markdown.indexOf('A rehearsal.')).toBeLessThan(markdown.indexOf('**Because**'));
+  });
+
+  test('is not spoken of in any other run', () => {
+    for (const report of [loadPage(results, samples), loadMarkdown(results)]) expect(report).not.toMatch(/rehears/i);
+  });
+});
+
+test('a load that a limit ended says which', () => {
+  const limit = 'the time limit of 2m 0s ended the run: raise budget.minutes';
+  for (const report of [loadMarkdown, (of: typeof results) => loadPage(of, new Map())])
+    expect(report(fakeLoad({ partial: true, endedBy: limit }))).toContain(`${limit}: what is here is whole`);
+});
+
+test('what no edge saw is said not to be known', () => {
+  const unseen = fakeLoad({ trials: [fakeTrial('t', { sentTwice: null, outcome: 'fail' })] });
+  expect(loadMarkdown(unseen)).toContain('0 duplicated, no edge to see what was sent more than once');
+});
+
 describe('a timeline', () => {
   const trial = results.trials.find(({ name }) => name === 'outage-direct')!;
   const { charts, quiet, everyMs } = timelineOf(trial, fakeSamples(trial, 240));

@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CalibratedLoad } from '../core/calibration.ts';
 import type { ComparedLoad } from '../core/load-comparison.ts';
 import { LOAD_SCHEMA_VERSION } from '../core/load-results.ts';
+import { TOPOLOGIES } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
 
-const latency = z.looseObject({ p99: z.number() }).nullable();
+const latency = z.looseObject({ p50: z.number(), p99: z.number() }).nullable();
 const machine = z.looseObject({ cpus: z.number(), memoryBytes: z.number(), cpuModel: z.string(), kernel: z.string() });
+const COMPARED_TRIAL = z.looseObject({
+  name: z.string(),
+  outcome: z.enum(['pass', 'fail', 'error', 'skip']),
+  achieved: z.number(),
+  missing: z.number(),
+  duplicated: z.number(),
+  toAccepted: latency,
+  toSearchable: latency,
+  drainMs: z.number().nullable(),
+  recoveryMs: z.number().nullable(),
+  metrics: z.record(z.string(), z.looseObject({ mean: z.number(), max: z.number() })),
+});
 
 /** What a comparison reads of results.json; the rest may be what it will. */
 const COMPARED = z.looseObject({
@@ -14,26 +28,49 @@ const COMPARED = z.looseObject({
   pipeline: z.string(),
   engine: z.looseObject({ name: z.string(), version: z.string() }),
   kubernetes: z.string().optional(),
+  rehearsal: z.array(z.string()).optional(),
   images: z.record(z.string(), z.string()),
   machine,
+  trials: z.array(COMPARED_TRIAL),
+});
+
+/** What a calibration reads. */
+const CALIBRATED = COMPARED.extend({
+  run: z.string(),
+  arguments: z.array(z.string()),
+  startedAt: z.string(),
+  partial: z.boolean(),
+  goals: z.looseObject({ p99: z.string(), outage: z.string() }),
+  findings: z.looseObject({
+    bytesPerLine: z.number(),
+    highest: z.looseObject({ linesPerSecond: z.number().optional() }).optional(),
+    domain: z.looseObject({ perBulkMs: z.number(), perLineMs: z.number() }).optional(),
+  }),
   trials: z.array(
-    z.looseObject({
-      name: z.string(),
-      outcome: z.enum(['pass', 'fail', 'error', 'skip']),
-      achieved: z.number(),
-      missing: z.number(),
-      duplicated: z.number(),
-      toAccepted: latency,
-      toSearchable: latency,
-      drainMs: z.number().nullable(),
-      recoveryMs: z.number().nullable(),
-      metrics: z.record(z.string(), z.looseObject({ mean: z.number(), max: z.number() })),
+    COMPARED_TRIAL.extend({
+      topology: z.enum(TOPOLOGIES),
+      changes: z.record(z.string(), z.string()),
+      pods: z.number(),
+      bytesPerLine: z.number(),
+      offered: z.number(),
+      measuredMs: z.number(),
+      gaveOut: z.looseObject({ stage: z.string() }).nullable(),
+      faults: z.array(z.looseObject({ label: z.string() })),
     }),
   ),
 });
 
-/** results.json of a load's result folder. A folder without one, another kind, another schema or a broken file is a UsageError. */
+/** What a comparison needs of a load's result folder. A folder without results.json, another kind, another schema or a broken file is a UsageError. */
 export function readLoadResults(folder: string): ComparedLoad {
+  return read(folder, COMPARED) as unknown as ComparedLoad;
+}
+
+/** What a calibration needs of it; a UsageError as with {@link readLoadResults}. */
+export function readCalibratedLoad(folder: string): CalibratedLoad {
+  return read(folder, CALIBRATED) as unknown as CalibratedLoad;
+}
+
+function read(folder: string, schema: z.ZodType): unknown {
   const file = join(folder, 'results.json');
   const results = parsed(file, textOf(file, folder));
   const { kind, schemaVersion } = (results ?? {}) as { kind?: unknown; schemaVersion?: unknown };
@@ -47,9 +84,9 @@ export function readLoadResults(folder: string): ComparedLoad {
       `expected schemaVersion ${LOAD_SCHEMA_VERSION} in "${file}", got ${JSON.stringify(schemaVersion)}: compare runs of one version of the harness`,
     );
   }
-  const checked = COMPARED.safeParse(results);
+  const checked = schema.safeParse(results);
   if (!checked.success) throw new UsageError(`"${file}" is not as it was written:\n${z.prettifyError(checked.error)}`);
-  return checked.data as unknown as ComparedLoad;
+  return checked.data;
 }
 
 function textOf(file: string, folder: string): string {

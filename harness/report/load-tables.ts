@@ -93,12 +93,13 @@ export function thresholdsTable({ thresholds }: Trial): Table {
 
 /** Where and with what a run was made. */
 export function surroundingsTable(results: LoadResults): Table {
-  const { target, pipeline, engine, kubernetes, images, machine, goals, commit, changed } = results;
+  const { target, pipeline, engine, kubernetes, images, machine, goals, commit, changed, place, rehearsal } = results;
   return {
     columns: [{ title: 'what' }, { title: 'which' }],
     rows: [
       ['goals', `p99 written → searchable ${goals.p99}, outage ${goals.outage}`],
-      ['target', target],
+      ['target', rehearsal ? `${target}, in a rehearsal` : target],
+      ...(place ? [['place', place]] : []),
       ['pipeline', pipeline],
       ['engine', `${engine.name} ${engine.version}`],
       ...(kubernetes ? [['Kubernetes', kubernetes]] : []),
@@ -111,8 +112,8 @@ export function surroundingsTable(results: LoadResults): Table {
 }
 
 /** When a run began, how long it took, and whether it is whole. */
-export function whenOf({ startedAt, durationMs, partial, run }: LoadResults): string {
-  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${formatDuration(durationMs)}, run ${run}${partial ? '; interrupted: what is here is whole, the rest did not run' : ''}`;
+export function whenOf({ startedAt, durationMs, partial, endedBy, run }: LoadResults): string {
+  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${formatDuration(durationMs)}, run ${run}${partial ? `; ${endedBy ?? 'interrupted'}: what is here is whole, the rest did not run` : ''}`;
 }
 
 /** The command that repeats a run, as one pastes it into a shell. */

@@ -29,7 +29,7 @@ export function findings(trial: Trial): string[] {
   return [
     ...reasons,
     `achieved ${rate(achieved, bytesPerLine)} of ${rate(offered, bytesPerLine)} offered over ${formatDuration(trial.measuredMs)}`,
-    `${figure(missing)} of ${figure(accepted)} accepted lines missing, ${figure(trial.duplicated)} duplicated, ${figure(sentTwice)} sent more than once`,
+    `${figure(missing)} of ${figure(accepted)} accepted lines missing, ${figure(trial.duplicated)} duplicated, ${sentTwice === null ? 'no edge to see what was sent more than once' : `${figure(sentTwice)} sent more than once`}`,
     gaveOut ? `gave out first: ${gaveOut.stage}: ${gaveOut.evidence.join('; ')}` : 'nothing gave out',
     ...(blockedMs > 0 ? [`the application could not write for ${formatDuration(blockedMs)}`] : []),
     ...faults.map(({ label, fromMs, toMs }) => `fault: ${label}, ${tick(fromMs, 'ms')} to ${tick(toMs, 'ms')}`),

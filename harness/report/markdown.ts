@@ -5,17 +5,21 @@ import { listRanges, number } from '../core/verdict.ts';
 import type { Results, ScenarioResult } from '../runner/results.ts';
 import type { Environment } from './environment.ts';
 import { plainText as text } from './page.ts';
-import { waited } from './terminal.ts';
+import { subjectOf, waited } from './terminal.ts';
 
 /** report.md: what ran where, one row a scenario, what is red in full, then every other scenario folded. */
 export function markdownReport(results: Results, environment: Environment): string {
-  const { pipeline, engine, startedAt, durationMs, outcome, scenarios, images, partial, brokenOff } = results;
+  const { engine, startedAt, durationMs, outcome, scenarios, images, partial, brokenOff, place, rehearsal } = results;
   const red = scenarios.filter((one) => one.outcome === 'fail' || one.outcome === 'error');
   const rest = scenarios.filter((one) => !red.includes(one));
   const lines = [
-    `# ${pipeline} on ${engine.name} ${engine.version}: ${outcome}${partial ? ' (partial: interrupted)' : ''}`,
+    `# ${subjectOf(results)} on ${engine.name} ${engine.version}: ${outcome}${partial ? ' (partial: interrupted)' : ''}`,
     '',
     `${startedAt}, ${formatDuration(durationMs)}. ${surroundings(environment)}`,
+    ...(place ? ['', text(`On ${place}.`)] : []),
+    ...(rehearsal
+      ? ['', '**A rehearsal. What it does not show:**', '', ...rehearsal.map((one) => `- ${text(one)}`)]
+      : []),
     ...(brokenOff ? ['', `The environment failed, and the remaining scenarios did not run: ${text(brokenOff)}`] : []),
     '',
     'Counts are records. Missing = accepted from the application and not found; put aside = in fluentd’s dead-letter file; latency from the time a record was due to the domain’s answer.',

@@ -17,7 +17,13 @@ function put(name: string, content: unknown, minute: number): string {
   utimesSync(folder, minute * 60, minute * 60);
   return folder;
 }
-const load = (findings: object) => ({ kind: 'load', schemaVersion: 1, findings: { bytesPerLine: 200, ...findings } });
+const load = (findings: object) => ({
+  kind: 'load',
+  schemaVersion: 1,
+  target: 'k3s',
+  machine: { cpus: 2, cpuModel: 'EPYC' },
+  findings: { bytesPerLine: 200, ...findings },
+});
 const fluentd = { baseCores: 0.1 };
 
 test('the newest that measured what a line costs, whatever lies beside it', () => {
@@ -26,8 +32,21 @@ test('the newest that measured what a line costs, whatever lies beside it', () =
   put('profile-only', load({}), 3);
   put('e2e', { schemaVersion: 1, scenarios: [] }, 4);
   put('torn', '{"kind":', 5);
+  put('rehearsed', { ...load({ fluentd: { baseCores: 0.3 } }), target: 'aws', rehearsal: ['nothing is billed'] }, 6);
   expect(findingsOf(results)).toMatchObject({ folder: join(results, 'good'), findings: { fluentd } });
   expect(findingsOf(results, older).findings.fluentd).toEqual({ baseCores: 0.2 });
+});
+
+test.each([
+  ['k3s', {}, false],
+  ['aws', {}, true],
+  ['a rehearsal of aws', { target: 'aws', rehearsal: ['nothing is billed'] }, false],
+])('%s %j: whether it was measured on AWS', (target, more, onAws) => {
+  expect(findingsOf(results, put('one', { ...load({ fluentd }), target, ...more }, 1))).toMatchObject({
+    target,
+    onAws,
+    machine: { cpus: 2 },
+  });
 });
 
 test.each([

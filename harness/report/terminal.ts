@@ -51,10 +51,8 @@ export function redDetails(result: ScenarioResult, folder: string): string {
 }
 
 /** The last lines of a run. */
-export function summaryLine(
-  { scenarios, pipeline, engine, outcome, durationMs, firstVerifiedMs, partial }: Results,
-  folder: string,
-): string {
+export function summaryLine(results: Results, folder: string): string {
+  const { scenarios, engine, outcome, durationMs, firstVerifiedMs, partial } = results;
   const count = (wanted: Outcome) => scenarios.filter((one) => one.outcome === wanted).length;
   const bounds = scenarios.flatMap(({ outcome, reconciliation }) =>
     outcome === 'pass' && reconciliation?.lossBound95 ? [reconciliation.accepted] : [],
@@ -78,7 +76,13 @@ export function summaryLine(
     tookMs > 0
       ? `\n  ${number(documents)} documents read back and reconciled one by one, ${number(Math.round((documents * 1000) / tookMs))} a second`
       : '';
-  return `\n${partial ? '130' : MARK[outcome]} ${pipeline} on ${engine.name} ${engine.version}: ${counts} in ${formatDuration(durationMs)}${first}${bound}${rate}\n  report: ${folder}/report.html`;
+  return `\n${partial ? '130' : MARK[outcome]} ${subjectOf(results)} on ${engine.name} ${engine.version}: ${counts} in ${formatDuration(durationMs)}${first}${bound}${rate}\n  report: ${folder}/report.html`;
+}
+
+/** What a run was about: `delivered`, `delivered in a rehearsal of AWS` */
+export function subjectOf({ pipeline, target, rehearsal }: Pick<Results, 'pipeline' | 'target' | 'rehearsal'>): string {
+  if (rehearsal) return `${pipeline} in a rehearsal of AWS`;
+  return target === 'aws' ? `${pipeline} on AWS` : pipeline;
 }
 
 /** `the application waited 12.3s (ENOSPC)` */

@@ -3,10 +3,12 @@ import { ROOT } from '../../harness/cli/root.ts';
 import { until } from '../../harness/core/condition.ts';
 import { EdgeAdmin } from '../../harness/edge/admin-client.ts';
 import { newRunId } from '../../harness/runner/run-id.ts';
+import { EDGE_ADMIN_PORT } from '../../harness/targets/k3s/edge-container.ts';
+import { ENGINE_PORT, engineEnvironment } from '../../harness/targets/k3s/engine-container.ts';
 import { ensureBuilt, ownRecipes } from '../../harness/targets/k3s/images.ts';
-import { removeStack } from '../../harness/targets/k3s/stack.ts';
+import { removeStack } from '../../harness/targets/k3s/stack-containers.ts';
 import { CREDENTIALS } from '../../harness/targets/kube/local-domain.ts';
-import { LABEL, OWNER_LABEL, ourContainers, ourNetworks } from '../../harness/tools/docker.ts';
+import { LABEL, OWNER_LABEL, ourContainers, ourNetworks } from '../../harness/tools/ours.ts';
 import { ownerOfThis } from '../../harness/tools/owner.ts';
 import type { Bench } from './figure.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -27,8 +29,6 @@ export interface EdgeBox extends Box {
   admin: EdgeAdmin;
 }
 
-const ENGINE_PORT = 9200;
-const EDGE_ADMIN_PORT = 9201;
 /** Beyond every bulk: a pipeline whose bulks an AWS domain would refuse can be measured too. */
 const NO_CAP = '100MiB';
 
@@ -87,16 +87,8 @@ export class Boxes implements AsyncDisposable {
   /** A search engine of one node, as the scenarios have it but with a JVM that runs long rather than starts fast. */
   async engine(image: string, cpus: number): Promise<Box> {
     this.#bench.say(`starting ${image}`);
-    const java = '-Xms1g -Xmx1g';
     const box = new GenericContainer(image)
-      .withEnvironment({
-        'discovery.type': 'single-node',
-        DISABLE_SECURITY_PLUGIN: 'true',
-        DISABLE_INSTALL_DEMO_CONFIG: 'true',
-        OPENSEARCH_JAVA_OPTS: java,
-        ES_JAVA_OPTS: java,
-        'cluster.routing.allocation.disk.threshold_enabled': 'false',
-      })
+      .withEnvironment(engineEnvironment('-Xms1g -Xmx1g'))
       .withExposedPorts(ENGINE_PORT)
       .withWaitStrategy(
         Wait.forHttp('/_cluster/health', ENGINE_PORT, { abortOnContainerExit: true }).forStatusCode(200),

@@ -1,8 +1,8 @@
 import { formatBytes } from '../../harness/core/duration.ts';
 import { outageThatFills } from '../../harness/faults/outage-that-fills.ts';
+import { rate } from '../../harness/report/figures.ts';
 import type { LoadContext, Measured, Question, TrialSpec } from '../context.ts';
 import { maxOutageMs, recoveryMs } from '../outage.ts';
-import { rate } from '../verdict.ts';
 import { ms, steady, unmeasured, waitingChart } from '../words.ts';
 
 const MIB = 2 ** 20;
@@ -22,6 +22,9 @@ export const outage: Question = {
   number: 3,
   title: 'Outage tolerance',
   takesMs: 75_000,
+  inTurn: 1,
+  podsAtOnce: 3,
+  edge: true,
   async ask(context) {
     const { goals, bufferBytes } = context;
     const points = pointsFor(context);

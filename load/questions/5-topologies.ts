@@ -26,11 +26,14 @@ export const topologies: Question = {
   number: 5,
   title: 'Topologies side by side',
   takesMs: 220_000,
+  inTurn: 7,
+  podsAtOnce: 3,
+  edge: true,
   async ask(context) {
     const { goals, topologies, repeat } = context;
     const timed: Measured[] = [];
     for (let round = 0; round < repeat; round++) {
-      if (round > 0 && context.leftMs() < topologies.length * 45_000 + context.reserveMs) {
+      if (round > 0 && context.leftMs() < topologies.length * (45_000 + context.slowStartMs) + context.reserveMs) {
         context.leaveOut(
           `question 5: ${repeat - round} of ${repeat} repetitions; no difference is claimed from fewer than 3`,
         );

@@ -1,5 +1,5 @@
+import { rate } from '../../harness/report/figures.ts';
 import type { Changes, LoadContext, Measured, Question } from '../context.ts';
-import { rate } from '../verdict.ts';
 import { ms, RATE_COLUMNS, rateCells, steady, unmeasured } from '../words.ts';
 
 const SECONDS = 10;
@@ -28,6 +28,8 @@ export const cheapFixes: Question = {
   number: 6,
   title: 'Cheap fixes first',
   takesMs: 3 * TRY_MS,
+  inTurn: 3,
+  podsAtOnce: 1,
   async ask(context) {
     const { goals, findings } = context;
     const lines = findings.highest?.lowestBroken;
@@ -43,13 +45,14 @@ export const cheapFixes: Question = {
     for (const { name, changes } of FIXES) {
       const change = changes(context);
       if (!change) continue;
-      if (context.leftMs() < TRY_MS + context.reserveMs) {
+      if (context.leftMs() < TRY_MS + context.slowStartMs + context.reserveMs) {
         context.leaveOut(`question 6: ${name}`);
         continue;
       }
       results.push({ fix: name, trial: await run(name, change) });
     }
-    if (context.leftMs() > TRY_MS + context.reserveMs) results.push({ fix: AS_IT_IS, trial: await run('none-again') });
+    if (context.leftMs() > TRY_MS + context.slowStartMs + context.reserveMs)
+      results.push({ fix: AS_IT_IS, trial: await run('none-again') });
     context.leaveOut(
       'question 6: compressed bodies and a buffer in memory, for which td-agent.conf has no setting to change',
     );

@@ -21,6 +21,9 @@ export const duplicates: Question = {
   number: 7,
   title: 'Duplicates against loss',
   takesMs: 90_000,
+  inTurn: 2,
+  podsAtOnce: 3,
+  edge: true,
   async ask(context) {
     const { goals } = context;
     const specs = FAULTS.flatMap((fault) => [true, false].map((ids) => specOf(context, fault, ids)));
@@ -68,7 +71,7 @@ export const duplicates: Question = {
 
     /** CPU at the goal's rate with ids and without; undefined where there is no time for it. */
     async function costOf(context: LoadContext): Promise<string | undefined> {
-      if (context.leftMs() < 70_000 + context.reserveMs) {
+      if (context.leftMs() < 70_000 + 2 * context.slowStartMs + context.reserveMs) {
         context.leaveOut('question 7: what ids cost');
         return undefined;
       }

@@ -7,6 +7,9 @@ export const backPressure: Question = {
   number: 8,
   title: 'Back-pressure on the application',
   takesMs: 60_000,
+  inTurn: 1,
+  podsAtOnce: 3,
+  edge: true,
   async ask(context) {
     const load = { ...steady(1000, 20, 1024), bytes: '1KiB' as const };
     const [buffer, disk] = (await context.besides([

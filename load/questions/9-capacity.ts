@@ -6,6 +6,8 @@ export const capacity: Question = {
   number: 9,
   title: 'Capacity',
   takesMs: 0,
+  inTurn: 0,
+  podsAtOnce: 0,
   async ask({ goals, findings }) {
     const { table, remarks, verdict } = planFor({ ...goals, peak: 3 }, findings);
     const figures = table.rows.length > 3;

@@ -51,6 +51,26 @@ describe('the highest rate', () => {
     expect(context.findings.highest!.gaveOut).toMatchObject({ stage: 'fluentd CPU' });
   });
 
+  test('where none of the rates tried has a stage at its limit, one well above them is tried for it', async () => {
+    const context = fakeContext((spec) => ({
+      ...bearing(10_000)(spec),
+      ...(Number(spec.load.linesPerSecond) < 20_000 ? { gaveOut: null } : {}),
+    }));
+    await highestRate.ask(context);
+    expect(context.findings.highest).toMatchObject({ lowestBroken: 11_000, gaveOut: { stage: 'fluentd CPU' } });
+    expect(context.asked.at(-1)!.load.linesPerSecond).toBe(22_000);
+  });
+
+  test('no rate above them is tried where the time is up', async () => {
+    let left = 3;
+    const context = fakeContext((spec) => ({ ...bearing(5000)(spec), gaveOut: null }), {
+      leftMs: () => (--left > 0 ? 1e9 : 0),
+    });
+    await highestRate.ask(context);
+    expect(context.findings.highest).toMatchObject({ gaveOut: null });
+    expect(Math.max(...context.asked.map(({ load }) => Number(load.linesPerSecond)))).toBe(8000);
+  });
+
   test('other topologies are left out by name where there is no time for them', async () => {
     const context = fakeContext(bearing(10_000), { topologies: ['direct', 'redis'], leftMs: () => 100_000 });
     await highestRate.ask(context);

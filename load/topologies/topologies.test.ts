@@ -6,8 +6,10 @@ import { parse } from 'yaml';
 import { PARTS_OF, TOPOLOGIES } from '../../harness/core/target.ts';
 import { UsageError } from '../../harness/core/trouble.ts';
 import { anatomyOf } from '../../harness/targets/kube/anatomy.ts';
-import { findPipeline, parseManifests, withTopology } from '../../harness/targets/kube/pipeline.ts';
-import { PART_LABEL, prepare, RUN_LABEL } from '../../harness/targets/kube/prepare.ts';
+import { parseManifests } from '../../harness/targets/kube/parse-manifests.ts';
+import { findPipeline, withTopology } from '../../harness/targets/kube/pipeline.ts';
+import { prepare } from '../../harness/targets/kube/prepare.ts';
+import { PART_LABEL, RUN_LABEL } from '../../harness/targets/kube/run-label.ts';
 import { flushIntervalOf } from '../../harness/targets/kube/td-agent-conf.ts';
 import { fluentdConfigs, flushIntervalOfAll, partsIn, streamOf, textOf } from '../../harness/targets/kube/topology.ts';
 
@@ -96,6 +98,29 @@ describe.each(['aggregator', 'redis'] as const)('the topology %s', (topology) =>
       ['data.[sidecar-output.conf]', 'fluentd-config', { delimiter: MARK, index: 2 }],
       ['data.[collector-input.conf]', 'collector-config', { delimiter: MARK, index: 1 }],
     ]);
+  });
+
+  test('gives the collector the variables and the service account of the sidecar, which has no use for them', () => {
+    const { replacements } = yaml('load/topologies/collector/kustomization.yaml');
+    const taken = replacements.flatMap(({ source, targets }: { source: object; targets: object[] }) =>
+      targets.map((target) => ({ ...source, ...target })),
+    );
+    for (const [from, to] of [
+      [
+        'spec.template.spec.initContainers.[name=fluentd-sidecar].env',
+        'spec.template.spec.containers.[name=fluentd-collector].env',
+      ],
+      ['spec.template.spec.serviceAccountName', 'spec.template.spec.serviceAccountName'],
+    ])
+      expect(taken).toContainEqual({
+        ...{ kind: 'Deployment', name: 'testdeployment', fieldPath: from },
+        ...{ select: { kind: 'Deployment', name: 'fluentd-collector' }, fieldPaths: [to], options: { create: true } },
+      });
+    expect(kustomization.patches).toHaveLength(1);
+    expect(parse(kustomization.patches[0].patch).spec.template.spec).toEqual({
+      serviceAccountName: 'default',
+      initContainers: [{ name: 'fluentd-sidecar', env: null }],
+    });
   });
 
   test('sends from the sidecar to what the collector reads, under the tag that both know', () => {

@@ -14,6 +14,8 @@ export interface Size {
 const MOST_MARKERS = 30;
 /** Width of a letter of 12 px, about. */
 const LETTER = 7;
+/** How much wider than Arial, by which words are measured, a font may be that stands in for it: DejaVu Sans. */
+const WIDEST_FONT = 1.16;
 
 /** Whether each point of a line has its marker. */
 export function hasMarkers(points: readonly unknown[]): boolean {
@@ -44,7 +46,7 @@ export function optionOf(chart: Chart, { width }: Size, lying: boolean): ECharts
       color: 'var(--chart-ink)',
       fontSize: 12,
       interval: 0,
-      ...(lying && { width: names, overflow: 'break' as const }),
+      ...(lying && { width: names / WIDEST_FONT, overflow: 'break' as const }),
     },
   };
   const across =
