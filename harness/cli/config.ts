@@ -18,6 +18,9 @@ const environment = z.object({
   REDIS_IMAGE: image.default('redis:8.0'),
   /** Its version is the engine's. */
   DASHBOARDS_IMAGE: image.default('opensearchproject/opensearch-dashboards:2.19.5'),
+  /** Testcontainers' own variables: people have set them. */
+  RYUK_CONTAINER_IMAGE: image.default('testcontainers/ryuk:0.14.0'),
+  TESTCONTAINERS_RYUK_DISABLED: z.string().optional(),
   /** Base images of what is built here. */
   DEBIAN_IMAGE: image.default('debian:trixie-slim'),
   NODE_IMAGE: image.default('node:24-trixie-slim'),
@@ -32,7 +35,10 @@ const environment = z.object({
 
 /** What the environment sets; every flag is a matter of the command line. */
 export interface Config {
-  images: Record<'k3s' | 'opensearch' | 'elasticsearch' | 'redis' | 'dashboards' | 'debian' | 'node', string>;
+  images: Record<'k3s' | 'opensearch' | 'elasticsearch' | 'redis' | 'dashboards' | 'debian' | 'node', string> & {
+    /** What removes containers of killed runs; undefined: nothing does, before the next run starts. */
+    ryuk?: string;
+  };
   /** Ports that npm run dev shall take; one that is not named is the usual one where that is free. */
   ports: Partial<Record<PortVariable, number>>;
   /** Somebody else's machine: no prompts, no colours, a target must be named. */
@@ -57,6 +63,7 @@ export const VARIABLES = [
   'DASHBOARDS_IMAGE',
   'DEBIAN_IMAGE',
   'NODE_IMAGE',
+  'RYUK_CONTAINER_IMAGE',
 ] as const;
 
 /** Reads the environment, whole; throws {@link UsageError} with every problem in it. The only place that looks at process.env. */
@@ -80,8 +87,24 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       dashboards: parsed.data.DASHBOARDS_IMAGE,
       debian: DEBIAN_IMAGE,
       node: NODE_IMAGE,
+      ...(parsed.data.TESTCONTAINERS_RYUK_DISABLED === 'true' ? {} : { ryuk: parsed.data.RYUK_CONTAINER_IMAGE }),
     },
     ports: Object.fromEntries(ports),
     ci: CI !== undefined && CI !== 'false',
   };
+}
+
+/** The environment as the settings for AWS read it. */
+export function awsEnvironment(env: NodeJS.ProcessEnv = process.env): Partial<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => /^(EFK_)?AWS_/.test(name)));
+}
+
+/** Sets variables of this process for libraries that read them themselves, and takes others away: a rehearsal's addresses and credentials. */
+export function changeEnvironment(
+  set: Readonly<Record<string, string>>,
+  without: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  for (const name of without) delete env[name];
+  Object.assign(env, set);
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../core/duration.ts';
 import { importDashboards } from '../dev/dashboards/import.ts';
 import type { DevStack } from '../dev/stack.ts';
-import { ensureImage } from '../tools/docker.ts';
+import { ensureImage } from '../tools/images.ts';
 
 /** Longest pull of the image, and longest wait for what is in it to answer, ms. */
 const PULL_WITHIN_MS = 120_000;

@@ -69,6 +69,24 @@ test('a DaemonSet has no price, and a pod that is too large has none', async () 
   ]);
 });
 
+test('what it would not keep, and what was not looked at, are told beside', async () => {
+  const resources = { requests: { cpu: '100m' }, limits: { cpu: '2' } };
+  const app = objectOf('Deployment', 'app', { containers: [{ name: 'x', resources }] });
+  const folder = folderOf({ 'app.yaml': app });
+  for (const [name, content] of Object.entries({ more: stringify(app), other: 'a: 1' })) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'x.yaml'), content);
+  }
+  const { code, lines } = await said(folder);
+  expect(code).toBe(0);
+  expect(lines).toEqual([
+    expect.stringContaining('a pod of 0.25 vCPU'),
+    expect.stringMatching(/Deployment app: spec\.\S+\.resources\.limits\['cpu'\] is 2, its request 100m: /),
+    expect.stringMatching(/more holds manifests too, and was not looked at/),
+    expect.stringContaining('nothing that Fargate refuses'),
+  ]);
+});
+
 test('a folder that cannot be read is bad usage, in words', async () => {
   const strange = folderOf({});
   mkdirSync(join(strange, 'x.yaml'));

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { AWS_VARIABLES } from '../targets/aws/settings.ts';
 import { readConfig } from './config.ts';
 import { parseE2eOptions } from './e2e-options.ts';
 import { spawnCli } from './spawn-cli.ts';
@@ -14,6 +15,9 @@ describe('the command line of npm run e2e', () => {
       names: [],
       list: false,
       target: 'auto',
+      rehearse: false,
+      plant: [],
+      yes: false,
       engine: 'opensearch',
       pipeline: 'delivered',
       topology: 'direct',
@@ -45,6 +49,17 @@ describe('the command line of npm run e2e', () => {
     });
   });
 
+  test('AWS, rehearsed, in a topology', () => {
+    const options = parse('--target', 'aws', '--rehearse', '--plant', 'eks=absent', '--topology', 'redis');
+    expect(options).toMatchObject({
+      target: 'aws',
+      rehearse: true,
+      plant: ['eks=absent'],
+      yes: false,
+      topology: 'redis',
+    });
+  });
+
   test('two pipelines to compare', () => {
     expect(parse('--compare', 'as-written, ./mine', '--out', 'docs/promises.md')).toMatchObject({
       compare: ['as-written', './mine'],
@@ -56,6 +71,12 @@ describe('the command line of npm run e2e', () => {
     [['--target', 'moon'], /moon.*auto, k3s, embedded/s],
     [['--target', 'embedded', '--keep'], /--keep and --reuse need --target k3s/],
     [['--engine', 'solr'], /solr.*opensearch, elasticsearch/s],
+    [['--target', 'aws', '--engine', 'opensearch'], /--engine is for local targets.*leave --engine out/],
+    [['--target', 'k3s', '--rehearse'], /--rehearse and --yes need --target aws/],
+    [['--yes'], /--rehearse and --yes need --target aws/],
+    [['--target', 'aws', '--plant', 'eks=absent'], /--plant .*expected --rehearse with it/],
+    [['--target', 'aws', '--rehearse', '--plant', 'moon'], /moon.*eks=absent/s],
+    [['--target', 'aws', '--keep'], /what stays up on AWS goes on costing/],
     [['--compare', 'as-written'], /expected two different pipelines/],
     [['--compare', 'delivered,delivered'], /expected two different pipelines/],
     [['--compare', 'a,b', '--keep'], /--compare.*cannot be used with.*--keep/],
@@ -88,10 +109,21 @@ describe('in a process of its own', () => {
     ['down', ['--help'], 0, /Removes every container/],
     ['e2e', ['-t', 'nobody'], 2, /unknown scenario "nobody"; there are:\n {2}.*delivers-every-line/s],
     ['e2e', ['--pipeline', '/nowhere'], 2, /unknown pipeline "\/nowhere": expected delivered, as-written or a folder/],
+    ['down', ['--force'], 2, /--force needs --target aws/],
+    ['doctor', ['--rehearse'], 2, /--rehearse and --yes need --target aws/],
+    ['doctor', ['--plant', 'eks=absent'], 2, /expected --rehearse with it/],
+    ['doctor', ['--manifests', 'manifests', '--rehearse'], 2, /--rehearse and --yes need --target aws/],
+    ['doctor', ['--json'], 2, /--json needs --pipeline or --target aws/],
+    ['doctor', ['--target', 'k3s'], 2, /--target k3s: expected aws, or --pipeline with it/],
     ['e2e', ['--set', 'x'], 2, /see: |expected KEY=VALUE/],
     ['e2e', ['--list'], 0, /delivers-every-line\n {2}the pipeline delivers every line/],
-    ['e2e', ['--list'], 0, /SIGKILL to the central collector.* · runs on k3s with --topology aggregator or redis\n/],
-    ['e2e', ['--list'], 0, /SIGKILL to Redis.* · runs on k3s with --topology redis\n/],
+    [
+      'e2e',
+      ['--list'],
+      0,
+      /SIGKILL to the central collector.* · runs on k3s and aws with --topology aggregator or redis\n/,
+    ],
+    ['e2e', ['--list'], 0, /SIGKILL to Redis.* · runs on k3s and aws with --topology redis\n/],
   ])('%s %j exits with its code and message', async (name, args, code, message) => {
     const ended = await spawnCli(name, args);
     expect(ended.stdout + ended.stderr).toMatch(message);
@@ -134,6 +166,25 @@ function poorPath(): string {
   }
   return folder;
 }
+
+describe('on AWS, where nothing says where that is', () => {
+  const env = Object.fromEntries(
+    Object.keys({ ...AWS_VARIABLES, AWS_REGION: '' }).map((name) => [name, name === 'EFK_AWS_LANES' ? '9' : '']),
+  );
+
+  test.each(['e2e', 'load', 'doctor', 'down'])(
+    'npm run %s tells all that is missing, and ends with 2',
+    async (name) => {
+      const ended = await spawnCli(name, ['--target', 'aws'], { env });
+      expect(ended.stderr).toMatch(/^the settings for AWS are not complete:\n/);
+      for (const missing of ['region', 'cluster', 'domain.endpoint', 'repository', 'pods'])
+        expect(ended.stderr).toContain(`  ${missing}: `);
+      expect(ended.stderr).toMatch(/ {2}lanes: expected 1 to 3; .*EFK_AWS_LANES/);
+      expect(ended.stdout).not.toMatch(/removed|Error/);
+      expect(ended.code).toBe(2);
+    },
+  );
+});
 
 describe('the environment', () => {
   test('images can be named, and are published ones by default', () => {

@@ -1,16 +1,29 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TOPOLOGIES, type TopologyName } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
+import type { PlantName } from '../rehearsal/plants.ts';
 import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
 import { VARIABLES } from './config.ts';
 import { parseOrThrow } from './parse.ts';
-import { collect, endOptions, placeOptions, refuseKept } from './place-options.ts';
+import {
+  AWS_HELP,
+  awsOptions,
+  collect,
+  endOptions,
+  placeOptions,
+  refuseKept,
+  refuseStrayAws,
+} from './place-options.ts';
 
 /** What the command line of `npm run e2e` asks for. */
 export interface E2eOptions {
   names: string[];
   list: boolean;
-  target: 'auto' | 'k3s' | 'embedded';
+  target: 'auto' | 'k3s' | 'embedded' | 'aws';
+  /** On AWS: against local stand-ins, with failures planted; without a question. */
+  rehearse: boolean;
+  plant: readonly PlantName[];
+  yes: boolean;
   engine: 'opensearch' | 'elasticsearch';
   pipeline: string;
   topology: TopologyName;
@@ -30,6 +43,8 @@ Without -t, every scenario runs. --set keys: ${SETTABLE.join(', ')}
 
 Environment: ${VARIABLES.join(', ')} override the images.
 
+${AWS_HELP}
+
 Exit codes: 0 every promise kept · 1 a promise was broken · 2 bad usage or configuration · 3 the environment failed
 (no Docker, no image, no cluster) · 4 the generator was the limit · 130 interrupted. With --compare: those of the second pipeline, and 3
 where the first could not be put to the test.
@@ -40,6 +55,7 @@ Examples:
   npm run e2e -- --pipeline as-written --engine elasticsearch
   npm run e2e -- --compare as-written,delivered --out docs/promises.md
   npm run e2e -- --target embedded
+  npm run e2e -- --target aws --rehearse
   npm run e2e -- --topology redis --set redis.appendonly=no
   npm run e2e -- --pipeline ./my-sidecar -t survives-rotation --keep`;
 
@@ -61,15 +77,16 @@ export function parseE2eOptions(argv: readonly string[]): E2eOptions | undefined
     .addOption(
       new Option('--topology <name>', 'the way from the sidecar to the domain').choices(TOPOLOGIES).default('direct'),
     );
-  endOptions(command)
+  awsOptions(endOptions(command))
     .option('--set <key=value...>', 'change a setting for this run', collect, [] as string[])
     .addHelpText('after', AFTER);
   if (!parseOrThrow(command, argv)) return undefined;
-  const { scenario = [], set, ...rest } = command.opts();
+  const { scenario = [], set, plant = [], ...rest } = command.opts();
   if (rest['out'] !== undefined && rest['compare'] === undefined)
     throw new UsageError('--out is where the table of --compare goes: expected --compare A,B with it');
   refuseKept(rest);
-  return { ...rest, names: scenario, settings: parseSettings(set) } as E2eOptions;
+  refuseStrayAws({ ...rest, plant, engine: command.getOptionValueSource('engine') });
+  return { ...rest, plant, names: scenario, settings: parseSettings(set) } as E2eOptions;
 }
 
 function twoPipelines(value: string): [string, string] {

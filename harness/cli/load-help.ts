@@ -20,7 +20,18 @@ Examples:
   npm run load -- --profile outage --topology direct,aggregator,redis --set fluentd.memory=256MiB --set redis.maxmemory=64mb
   npm run load -- --replay monday.csv --sizes lengths.csv --speed 60
   npm run load -- compare results/before results/latest
+  npm run load -- calibrate results/here results/on-aws
   npm run load -- plan --pods 200 --lines 800 --bytes 400 --peak 5 --outage 15m`;
+
+/** What follows the options in `npm run load -- calibrate --help`. */
+export const AFTER_CALIBRATE = `
+A factor is the mean on AWS over the mean here. From 3 repetitions on each side it has a band, and npm run load -- plan takes both over.
+
+Exit codes: 0 there are factors · 2 bad usage: not one of each place, not of one load, or interrupted · 3 the file cannot be written.
+
+Examples:
+  npm run load -- calibrate results/here results/on-aws
+  npm run load -- calibrate results/here results/on-aws --json --out fargate.json`;
 
 /** What follows the options in `npm run load -- plan --help`. */
 export const AFTER_PLAN = `
@@ -28,4 +39,5 @@ Exit codes: 0 there is a plan · 2 bad usage, or nothing was measured yet.
 
 Examples:
   npm run load -- plan --pods 200 --lines 800 --bytes 400 --peak 5 --outage 15m
-  npm run load -- plan --pods 20 --lines 3000 --bytes 1KiB --from results/latest --json`;
+  npm run load -- plan --pods 20 --lines 3000 --bytes 1KiB --from results/latest --json
+  npm run load -- plan --pods 20 --lines 3000 --bytes 1KiB --calibration fargate.json`;

@@ -14,6 +14,9 @@ const EVERYTHING = {
   thresholds: [],
   goals: { p99: '5s', outage: '15m' },
   target: 'auto',
+  rehearse: false,
+  plant: [],
+  yes: false,
   engine: 'opensearch',
   pipeline: 'delivered',
   keep: false,
@@ -25,6 +28,12 @@ const EVERYTHING = {
 describe('the command line of npm run load', () => {
   test('nothing asked for: every question, on every topology, within 15 minutes', () => {
     expect(parse()).toEqual(EVERYTHING);
+  });
+
+  test('on AWS, where every deployment waits for a node, all questions have more time; not in a rehearsal', () => {
+    expect(parse('--target', 'aws')).toMatchObject({ forMs: 75 * 60_000 });
+    expect(parse('--target', 'aws', '--for', '20m')).toMatchObject({ forMs: 20 * 60_000 });
+    expect(parse('--target', 'aws', '--rehearse')).toMatchObject({ forMs: 15 * 60_000 });
   });
 
   test('some questions and topologies, in their order, in less time', () => {
@@ -115,6 +124,24 @@ describe('the command line of npm run load', () => {
     expect(parse('compare', 'a', 'b', '--json')).toMatchObject({ json: true });
   });
 
+  test('calibrate takes a local folder and one of AWS', () => {
+    const folders = ['results/here', 'results/on-aws'];
+    expect(parse('calibrate', ...folders)).toEqual({ command: 'calibrate', folders, json: false });
+    expect(parse('calibrate', ...folders, '--out', 'f.json', '--json')).toEqual({
+      command: 'calibrate',
+      folders,
+      out: 'f.json',
+      json: true,
+    });
+  });
+
+  test('plan takes a calibration, or none', () => {
+    const fleet = ['plan', '--pods', '2', '--lines', '8', '--bytes', '4'];
+    expect(parse(...fleet)).not.toHaveProperty('calibration');
+    expect(parse(...fleet, '--calibration', 'f.json')).toMatchObject({ calibration: 'f.json' });
+    expect(parse(...fleet, '--no-calibration')).toMatchObject({ calibration: false });
+  });
+
   test('plan takes a fleet', () => {
     expect(
       parse('plan', '--pods', '200', '--lines', '800', '--bytes', '400', '--peak', '5', '--outage', '20m'),
@@ -166,10 +193,18 @@ describe('the command line of npm run load', () => {
     [['--target', 'moon'], /moon.*auto, k3s, embedded/s],
     [['--target', 'embedded', '--keep'], /--keep and --reuse need --target k3s/],
     [['--engine', 'solr'], /solr.*opensearch, elasticsearch/s],
+    [['--target', 'aws', '--engine', 'opensearch'], /--engine is for local targets.*leave --engine out/],
+    [['--target', 'k3s', '--rehearse'], /--rehearse and --yes need --target aws/],
+    [['--yes'], /--rehearse and --yes need --target aws/],
+    [['--target', 'aws', '--plant', 'eks=absent'], /--plant .*expected --rehearse with it/],
+    [['--target', 'aws', '--rehearse', '--plant', 'moon'], /moon.*eks=absent/s],
+    [['--target', 'aws', '--keep'], /what stays up on AWS goes on costing/],
     [['--frobnicate'], /unknown option '--frobnicate'/],
     [['stray'], /too many arguments/],
     [['compare', 'a'], /missing required argument 'B'/],
     [['compare', 'a', 'b', 'c'], /too many arguments/],
+    [['calibrate', 'a'], /missing required argument 'AWS'/],
+    [['calibrate', 'a', 'b', '--calibration', 'c'], /unknown option '--calibration'/],
     [['plan', '--lines', '800', '--bytes', '400'], /required option '--pods <n>' not specified/],
     [['plan', '--pods', '1.5', '--lines', '8', '--bytes', '4'], /--pods.*expected a whole number of 1 or more/],
     [['plan', '--pods', '1', '--lines', '0', '--bytes', '4'], /--lines.*expected a number above 0/],
@@ -210,6 +245,7 @@ describe('--help', () => {
     ],
     [['plan'], [/--pods <n>/, /--outage <duration>/, /Exit codes: .*Examples:/s]],
     [['compare'], [/result folder of the one run/]],
+    [['calibrate'], [/result folder of a run on k3s or embedded/, /--out <file>/, /Exit codes: .*Examples:/s]],
   ] as const)('of %j says what there is', (args, words) => {
     const said = help(...args);
     for (const word of words) expect(said).toMatch(word);
@@ -217,6 +253,7 @@ describe('--help', () => {
   test('its examples are right', () => {
     const examples = [
       ...help().matchAll(/^ {2}npm run load(?: -- (.+))?$/gm),
+      ...help('calibrate').matchAll(/^ {2}npm run load -- (.+)$/gm),
       ...help('plan').matchAll(/^ {2}npm run load -- (.+)$/gm),
     ];
     vi.restoreAllMocks();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoadResults } from '../core/load-results.ts';
 import { fakeLoad, fakeTrial } from '../report/fake-load.ts';
-import { loadOutcome, loadSummary, thresholdVerdict } from './load-outcome.ts';
+import { exitCodeOf, loadOutcome, loadSummary, thresholdVerdict } from './load-outcome.ts';
 
 const threshold = (kept: boolean) => ({ expression: 'p99 < 5s', measured: 6000, kept });
 const answer = (question: number, measured = true) => ({
@@ -51,6 +51,19 @@ describe('what a load run comes to', () => {
   ])('%s', (_, over, outcome) => expect(loadOutcome(run(over))).toBe(outcome));
 });
 
+test.each<[string, Partial<LoadResults>, number]>([
+  ['all kept', { outcome: 'pass' }, 0],
+  ['a broken threshold', { outcome: 'fail' }, 1],
+  ['nothing that could be judged', { outcome: 'error' }, 3],
+  [
+    'an application that was late',
+    { outcome: 'error', trials: [fakeTrial('t', { gaveOut: { stage: 'writer', evidence: [] } })] },
+    4,
+  ],
+  ['an interrupt, whatever was kept by then', { outcome: 'pass', partial: true }, 130],
+  ['a limit of money or time, whatever was kept by then', { outcome: 'pass', partial: true, endedBy: 'the limit' }, 3],
+])('exit code of %s', (_, over, code) => expect(exitCodeOf(run(over))).toBe(code));
+
 test('a profile tells of its thresholds, and of the first stage that gave out', () => {
   const trials = [
     fakeTrial('a', { thresholds: [threshold(true)] }),
@@ -62,6 +75,11 @@ test('a profile tells of its thresholds, and of the first stage that gave out', 
       '1 of 2 thresholds were kept; edge gave out first. Whether a queue is needed was not asked: npm run load asks it.',
     because: ['b: edge gave out first: held back; also'],
   });
+});
+
+test('the last words of a rehearsal say that it was one', () => {
+  expect(loadSummary(fakeLoad({ rehearsal: ['nothing is billed'] }), '/x')).toContain('a rehearsal: these are figures');
+  expect(loadSummary(fakeLoad(), '/x')).not.toContain('rehearsal');
 });
 
 test('the last words name answers, what is left out, the verdict and the report', () => {

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { formatDuration } from '../core/duration.ts';
 import type { LoadResults, QueueVerdict, Trial } from '../core/load-results.ts';
+import { EXIT } from '../core/trouble.ts';
 import type { Outcome } from '../core/verdict.ts';
 
 /**
@@ -21,6 +22,14 @@ export function loadOutcome({ trials, answers, findings, verdict }: Omit<LoadRes
   return answers.some(({ measured }) => measured) ? 'pass' : 'error';
 }
 
+/** The exit code of a run. One that was ended by a limit of the target's own ended for want of an environment, not of whoever runs it. */
+export function exitCodeOf({ outcome, partial, endedBy, trials }: LoadResults): number {
+  if (partial) return endedBy === undefined ? EXIT.interrupted : EXIT.environment;
+  if (outcome === 'pass') return EXIT.pass;
+  if (outcome === 'fail') return EXIT.broken;
+  return trials.some(({ gaveOut }) => gaveOut?.stage === 'writer') ? EXIT.generator : EXIT.environment;
+}
+
 /** What a profile's run has to say in place of a verdict on queueing, which it did not ask for. */
 export function thresholdVerdict(trials: readonly Trial[]): QueueVerdict {
   const all = trials.flatMap(({ thresholds }) => thresholds);
@@ -36,7 +45,10 @@ export function thresholdVerdict(trials: readonly Trial[]): QueueVerdict {
 }
 
 /** The last words of a run in the terminal: the answers in a sentence each, the verdict, and where the report is. */
-export function loadSummary({ answers, verdict, trials, leftOut, durationMs }: LoadResults, folder: string): string {
+export function loadSummary(
+  { answers, verdict, trials, leftOut, durationMs, rehearsal }: LoadResults,
+  folder: string,
+): string {
   const thresholds = trials.flatMap((trial) =>
     trial.thresholds.map(({ expression, measured, kept }) => {
       const mark = kept ? pc.green('✔') : pc.red('✘');
@@ -53,6 +65,13 @@ export function loadSummary({ answers, verdict, trials, leftOut, durationMs }: L
     ...verdict.because.map((one) => `  because ${one}`),
     ...verdict.flips.map((one) => `  would flip it: ${one}`),
     ...verdict.extrapolated.map((one) => `  beyond what was measured: ${one}`),
+    ...(rehearsal
+      ? [
+          pc.yellow(
+            'a rehearsal: these are figures of this machine and of stand-ins, not of AWS; the report lists in what they differ',
+          ),
+        ]
+      : []),
     '',
     `${trials.length} trials in ${formatDuration(durationMs)}; report: ${folder}/report.html`,
   ].join('\n');

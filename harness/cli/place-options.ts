@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../core/trouble.ts';
+import { PLANTS, type PlantName } from '../rehearsal/plants.ts';
+import { AWS_VARIABLES } from '../targets/aws/settings.ts';
 
 /** Where a pipeline runs, and which. */
 export function placeOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--target <name>', 'where to run; auto: k3s where Docker answers, otherwise embedded')
-        .choices(['auto', 'k3s', 'embedded'])
+      new Option('--target <name>', 'where to run; auto: k3s where Docker answers, otherwise embedded; aws: see below')
+        .choices(['auto', 'k3s', 'embedded', 'aws'])
         .default('auto'),
     )
     .addOption(
@@ -16,6 +18,53 @@ export function placeOptions(command: Command): Command {
     )
     .option('--pipeline <name|dir>', 'delivered, as-written, or a folder of your own', 'delivered');
 }
+
+/** What `--target aws` takes. */
+export function awsOptions(command: Command): Command {
+  return rehearsalOptions(command).option(
+    '-y, --yes',
+    'with --target aws: spend what is estimated without asking',
+    false,
+  );
+}
+
+/** A rehearsal of AWS on this machine, and failures to see it meet. */
+export function rehearsalOptions(command: Command): Command {
+  return command
+    .option('--rehearse', 'with --target aws: the same code against local stand-ins; nothing is spent', false)
+    .addOption(
+      new Option('--plant <failure...>', 'with --rehearse: have AWS fail in a way, as in eks=absent').choices(
+        Object.keys(PLANTS),
+      ),
+    );
+}
+
+/** Flags for AWS on another target would be taken for something that they are not. Throws a UsageError. */
+export function refuseStrayAws({ target, rehearse, yes, plant, engine }: StrayAws): void {
+  if (target !== 'aws' && (rehearse || yes)) throw new UsageError('--rehearse and --yes need --target aws');
+  if (plant?.length && !rehearse)
+    throw new UsageError('--plant plants failures in a rehearsal: expected --rehearse with it');
+  if (target === 'aws' && engine === 'cli')
+    throw new UsageError(
+      '--engine is for local targets: with --target aws the domain is what it is, leave --engine out',
+    );
+}
+
+interface StrayAws {
+  target?: string | undefined;
+  rehearse?: boolean | undefined;
+  yes?: boolean;
+  plant?: readonly PlantName[] | undefined;
+  /** Where the value of --engine comes from, by commander's word. */
+  engine?: string | undefined;
+}
+
+/** For `--help`: where on AWS. */
+export const AWS_HELP = `--target aws runs the same on your EKS cluster with Fargate and your domain: aws.config.ts (see aws.config.example.ts) or
+these variables say where. Credentials are found as the AWS CLI finds them. See docs/aws.md.
+${Object.entries(AWS_VARIABLES)
+  .map(([name, what]) => `  ${name.padEnd(25)}${what}`)
+  .join('\n')}`;
 
 /** What stays up, and what is printed. */
 export function endOptions(command: Command): Command {
@@ -29,6 +78,8 @@ export function endOptions(command: Command): Command {
 export function refuseKept({ target, keep, reuse }: { target?: string; keep?: boolean; reuse?: boolean }): void {
   if (target === 'embedded' && (keep || reuse))
     throw new UsageError('--keep and --reuse need --target k3s: what is embedded ends with the command');
+  if (target === 'aws' && (keep || reuse))
+    throw new UsageError('--keep and --reuse need --target k3s: what stays up on AWS goes on costing');
 }
 
 /** Collects an option that may stand several times. */

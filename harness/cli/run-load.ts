@@ -15,13 +15,17 @@ import { pointLatestAt } from '../report/result-folder.ts';
 import { loadProfiles, pickProfile } from '../runner/load-profiles.ts';
 import { replayProfile } from '../runner/replay-profile.ts';
 import { newRunId } from '../runner/run-id.ts';
+import { SLOW_START_MS } from '../targets/aws/plan.ts';
 import { findPipeline } from '../targets/kube/pipeline.ts';
-import { readConfig } from './config.ts';
-import type { LoadOptions } from './load-options.ts';
-import { loadOutcome, loadSummary, thresholdVerdict } from './load-outcome.ts';
+import { exitCodeOf, loadOutcome, loadSummary, thresholdVerdict } from './load-outcome.ts';
 import { LoadProgress } from './load-progress.ts';
+import { type LoadOptions, onFargate } from './load-run-options.ts';
+import { workOfLoad } from './load-work.ts';
+import { Progress } from './progress.ts';
 import { ROOT } from './root.ts';
-import { type StandingTarget, standUp } from './stand-up.ts';
+import { takeDown } from './stand-up.ts';
+import { standUpShown } from './stand-up-shown.ts';
+import type { StandingTarget } from './standing-target.ts';
 
 /** What the questions are asked about unless `--rate`, `--bytes` and `--set profile.pods` say otherwise. */
 const USUAL = { linesPerSecond: 1000, bytesPerLine: 200, pods: 10 };
@@ -31,29 +35,32 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
   const profiles = await loadProfiles(join(ROOT, 'load', 'profiles'));
   if (options.list) return list(profiles);
   const profile = profileOf(options, profiles);
-  const short = profile ? undefined : tooShort(options.questions, options.forMs ?? Number.POSITIVE_INFINITY);
+  const goals = goalsOf(options);
+  const slowStartMs = onFargate(options) ? SLOW_START_MS : 0;
+  const short = profile
+    ? undefined
+    : tooShort(options.questions, options.forMs ?? Number.POSITIVE_INFINITY, slowStartMs);
   if (short) throw new UsageError(`--for ${formatDuration(options.forMs!)}: ${short}`);
-  const progress = new LoadProgress(options.json ? process.stderr : process.stdout);
+  const stream = options.json ? process.stderr : process.stdout;
+  const progress = new LoadProgress(stream);
   const startedAt = new Date();
   const run = newRunId();
   const folder = join(ROOT, 'results', `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${run}`);
   const pipeline = findPipeline(options.pipeline, ROOT);
   let target: StandingTarget | undefined;
+  let code: number;
+  let whole = true;
   try {
-    progress.print('standing up');
-    target = await standUp({ ...options, topology: 'direct' }, readConfig(), {
-      run,
-      pipeline,
-      signal,
-      say: () => {},
-      remark: (line) => progress.print(line),
-    });
-    progress.print(`${pc.dim('·')} ${target.introduction}, ${formatDuration(Date.now() - startedAt.getTime())}`);
-    const goals = goalsOf(options);
-    const load = new LoadRun({ options, target, folder, progress, signal, goals, startedAt });
+    target = await standUpShown(
+      { ...options, topology: 'direct' },
+      { run, pipeline, work: workOfLoad(options, profile, slowStartMs), signal },
+      new Progress(stream),
+    );
+    const stop = target.ended ? AbortSignal.any([signal, target.ended]) : signal;
+    const load = new LoadRun({ options, target, folder, progress, signal: stop, goals, startedAt });
     const answers = profile
       ? await runProfile(profile, load, options)
-      : await ask(options.questions, load satisfies LoadContext, signal);
+      : await ask(options.questions, load satisfies LoadContext, stop);
     const { surroundings } = target;
     const results: LoadResults = {
       kind: 'load',
@@ -63,6 +70,8 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
       pipeline: pipeline.name,
       engine: surroundings.engine,
       ...(surroundings.kubernetes ? { kubernetes: surroundings.kubernetes } : {}),
+      ...(surroundings.place ? { place: surroundings.place } : {}),
+      ...(surroundings.rehearsal ? { rehearsal: surroundings.rehearsal } : {}),
       images: surroundings.images,
       machine: machineOfThis(),
       arguments: words,
@@ -70,7 +79,8 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
       startedAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
       outcome: 'pass',
-      partial: signal.aborted,
+      partial: stop.aborted,
+      ...(target.ended?.aborted ? { endedBy: String(target.ended.reason.message) } : {}),
       goals: options.goals,
       trials: load.trials.map(({ samples: _, ...trial }) => trial),
       findings: load.findings,
@@ -81,22 +91,17 @@ export async function runLoad(options: LoadOptions, words: string[], signal: Abo
     results.outcome = loadOutcome(results);
     writeLoadArtifacts(folder, results);
     pointLatestAt(folder);
+    if (results.endedBy) progress.print(`${results.endedBy}; what was measured so far is kept, marked partial`);
     if (signal.aborted) progress.print('interrupted: what was measured so far is kept, marked partial');
     progress.print(loadSummary(results, folder));
     if (options.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
     if (target.howToLook) progress.print(target.howToLook);
-    return exitCodeOf(results);
+    code = exitCodeOf(results);
   } finally {
     progress.stop();
-    await target?.close();
+    whole = await takeDown(target, (line) => progress.print(line));
   }
-}
-
-function exitCodeOf({ outcome, partial, trials }: LoadResults): number {
-  if (partial) return EXIT.interrupted;
-  if (outcome === 'pass') return EXIT.pass;
-  if (outcome === 'fail') return EXIT.broken;
-  return trials.some(({ gaveOut }) => gaveOut?.stage === 'writer') ? EXIT.generator : EXIT.environment;
+  return code || (whole ? EXIT.pass : EXIT.environment);
 }
 
 function profileOf({ profile: name, replay, settings, forMs }: LoadOptions, all: Profile[]): Profile | undefined {

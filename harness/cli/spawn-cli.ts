@@ -14,7 +14,7 @@ export interface SpawnOptions {
   /** What `interruptWhen` sends; SIGINT unless told. */
   by?: NodeJS.Signals;
   /** Sends SIGINT, or `by`, once this says so; it is asked at each output and every 50 ms, with all that was said so far. */
-  interruptWhen?: (said: string) => boolean | Promise<boolean>;
+  interruptWhen?: (said: string, pid: number) => boolean | Promise<boolean>;
 }
 
 /** Runs one of harness/cli's commands as a user would, in a process of its own: for tests. */
@@ -36,7 +36,7 @@ export function spawnCli(name: string, args: readonly string[], options: SpawnOp
     const timer = setInterval(async () => {
       if (!interruptWhen || asking) return;
       asking = true;
-      if (await interruptWhen(said.stdout + said.stderr)) {
+      if (await interruptWhen(said.stdout + said.stderr, child.pid!)) {
         clearInterval(timer);
         child.kill(by);
       }

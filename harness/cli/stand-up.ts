@@ -1,37 +1,22 @@
-import type { Capability, Target } from '../core/target.ts';
+import type { Capability } from '../core/target.ts';
 import { EnvironmentError } from '../core/trouble.ts';
+import { AwsTarget } from '../targets/aws/aws-target.ts';
 import { EmbeddedTarget } from '../targets/embedded/embedded-target.ts';
 import { K3sTarget } from '../targets/k3s/k3s-target.ts';
-import { removeStack } from '../targets/k3s/stack.ts';
-import type { PipelineSource } from '../targets/kube/pipeline.ts';
+import { removeStack } from '../targets/k3s/stack-containers.ts';
+import { startK3s } from '../targets/k3s/start.ts';
 import { DockerUnavailable, dockerVersion } from '../tools/docker.ts';
 import type { Config } from './config.ts';
 import type { E2eOptions } from './e2e-options.ts';
 import { ROOT } from './root.ts';
+import { standUpAws } from './stand-up-aws.ts';
+import type { StandingTarget, StandUpOptions } from './standing-target.ts';
 
-/** A target that stands, and what is to be said about it. */
-export interface StandingTarget extends Target {
-  /** Engine and versions, in one line. */
-  introduction: string;
-  /** How to look at what stays up; undefined where nothing does. */
-  howToLook?: string;
-  /** Whether all that scenarios share still runs. */
-  alive(): Promise<boolean>;
-}
-
-export interface StandUpOptions {
-  run: string;
-  pipeline: PipelineSource;
-  signal: AbortSignal;
-  say(what: string): void;
-  /** A line that stays. */
-  remark(line: string): void;
-}
-
-/** What each target that runs on this machine can do. */
-export const LOCAL_TARGETS: Record<string, ReadonlySet<Capability>> = {
+/** What each target can do. */
+export const TARGETS: Record<string, ReadonlySet<Capability>> = {
   k3s: K3sTarget.capabilities,
   embedded: EmbeddedTarget.capabilities,
+  aws: AwsTarget.capabilities,
 };
 
 /** What is said where the embedded target takes the place of a cluster: what it does and does not prove. */
@@ -40,14 +25,29 @@ const STAND_IN =
   'what a Kubernetes node or a search engine would do beside that, it does not prove';
 
 /** What the command line says of the target. */
-export type Asked = Pick<E2eOptions, 'target' | 'engine' | 'topology' | 'keep' | 'reuse'>;
+export type Asked = Pick<
+  E2eOptions,
+  'target' | 'engine' | 'topology' | 'keep' | 'reuse' | 'rehearse' | 'plant' | 'yes'
+>;
 
 /** Stands up the target that the command line asks for, or the best that there is. */
 export async function standUp(options: Asked, config: Config, asked: StandUpOptions): Promise<StandingTarget> {
   const target = options.target === 'auto' ? await bestTarget(options, config) : options.target;
+  if (target === 'aws') return standUpAws(options, config, asked);
   if (target === 'k3s') return standUpK3s(options, config, asked);
   if (options.target === 'auto') asked.remark(STAND_IN);
   return standUpEmbedded(options, asked);
+}
+
+/** Takes a target down. What could not be is said, and told by false: results that are there already stay what they are. */
+export async function takeDown(target: StandingTarget | undefined, print: (line: string) => void): Promise<boolean> {
+  try {
+    await target?.close();
+    return true;
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    return false;
+  }
 }
 
 /** k3s where Docker answers; otherwise embedded, unless that would be a weaker test than somebody counts on. */
@@ -81,7 +81,7 @@ async function standUpK3s(
 ): Promise<StandingTarget> {
   let target: K3sTarget;
   try {
-    target = await K3sTarget.start({ run, root: ROOT, pipeline, engine, images, keep, reuse, say, remark, signal });
+    target = await startK3s({ run, root: ROOT, pipeline, engine, images, keep, reuse, say, remark, signal });
   } catch (error) {
     if (!keep && !reuse) await removeStack(`efk-${run}`).catch(() => {});
     throw error;
