@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { restartContainer } from '../tools/docker.ts';
+import { restartContainer } from '../tools/containers.ts';
 import { follow } from '../tools/follow.ts';
 import { dryRun, reloadsItself } from './dry-run.ts';
 import { awaitOutcome } from './reload.ts';

@@ -1,5 +1,5 @@
 import { untilGone } from '../tools/belongings.ts';
-import { LABEL } from '../tools/docker.ts';
+import { LABEL } from '../tools/ours.ts';
 
 /**
  * Removes every container, network and volume of a Compose project at once, without grace: what a dev stack holds is to be thrown away. A compose

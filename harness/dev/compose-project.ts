@@ -1,4 +1,4 @@
-import { LABEL } from '../tools/docker.ts';
+import { LABEL } from '../tools/ours.ts';
 import { run } from '../tools/shell.ts';
 import type { DevPart, PartState } from './stack.ts';
 

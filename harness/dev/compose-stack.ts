@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pause } from '../core/condition.ts';
 import { EnvironmentError } from '../core/trouble.ts';
-import { execIn } from '../tools/docker.ts';
+import { execIn } from '../tools/containers.ts';
 import { follow } from '../tools/follow.ts';
 import { CommandError } from '../tools/shell.ts';
 import { ComposeConfig } from './compose-config.ts';

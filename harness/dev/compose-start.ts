@@ -2,15 +2,15 @@ import { basename, dirname, join } from 'node:path';
 import { pause } from '../core/condition.ts';
 import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from '../targets/k3s/images.ts';
-import { lastWords } from '../targets/k3s/stack.ts';
-import { ensureImage } from '../tools/docker.ts';
+import { freePort } from '../tools/free-port.ts';
+import { obtainImage } from '../tools/images.ts';
+import { lastWords } from '../tools/last-words.ts';
 import { ownerOfThis } from '../tools/owner.ts';
 import { CommandError, run } from '../tools/shell.ts';
 import { takeDown } from './compose-down.ts';
 import { composeFile, type OwnApplication } from './compose-file.ts';
 import { containersOf, PROJECT, partState, SERVICES } from './compose-project.ts';
 import { ComposeStack } from './compose-stack.ts';
-import { freePort } from './free-port.ts';
 import { DEV_PARTS } from './stack.ts';
 import type { Started } from './started.ts';
 
@@ -94,8 +94,7 @@ async function variables(options: ComposeOptions): Promise<Record<string, string
   const { root, images, own, signal, say } = options;
   say('looking for images');
   const recipes = ownRecipes(root);
-  const present = (image: string) =>
-    ensureImage(image, { signal, onLine: (line) => say(`pulling ${image}: ${line.slice(0, 60)}`) });
+  const present = (image: string) => obtainImage(image, { say, signal });
   const application = async () => {
     if (!own || !('image' in own)) return ensureBuilt(recipes.emitter, say, signal);
     await present(own.image);

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { EnvironmentError } from '../core/trouble.ts';
 import type { Cluster } from '../targets/kube/cluster.ts';
 import { describePod, statusOf } from '../targets/kube/pod-state.ts';
-import { RUN_LABEL } from '../targets/kube/prepare.ts';
+import { RUN_LABEL } from '../targets/kube/run-label.ts';
 import type { PartState } from './stack.ts';
 
 /** Names in manifests/base. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newRunId } from '../runner/run-id.ts';
-import { K3sTarget } from '../targets/k3s/k3s-target.ts';
-import { removeStack, stackThatRuns } from '../targets/k3s/stack.ts';
+import { stackThatRuns } from '../targets/k3s/stack.ts';
+import { removeStack } from '../targets/k3s/stack-containers.ts';
+import { startK3s as startTarget } from '../targets/k3s/start.ts';
 import { Cluster } from '../targets/kube/cluster.ts';
 import { findPipeline } from '../targets/kube/pipeline.ts';
-import { LABEL, OWNER_LABEL, ourContainers } from '../tools/docker.ts';
+import { LABEL, OWNER_LABEL, ourContainers } from '../tools/ours.ts';
 import { ownerOfThis } from '../tools/owner.ts';
 import { run as runCommand } from '../tools/shell.ts';
 import { WORKING_CPUS } from './compose-start.ts';
@@ -36,7 +37,7 @@ export async function startK3s(options: K3sOptions): Promise<Started> {
   const run = `dev${newRunId().slice(1)}`;
   const name = keep ? KEPT : `efk-${run}`;
   try {
-    const target = await K3sTarget.start({
+    const target = await startTarget({
       ...{ run, root, images, keep, say, remark, signal },
       ...{ pipeline: findPipeline('delivered', root), engine: 'opensearch', reuse: false },
     });

@@ -80,7 +80,7 @@ export async function diagnose(stack: DevStack, options: DiagnoseOptions = {}): 
   findings.push(
     judgeRead({ look: await lookAgain(stack, conf, look, probe), conf, log, buffer, probe }),
     judgeBuffer({ buffer, log, read: afterOf(probe, 'read') !== undefined, cause: failure }),
-    judgeSent({ probe, failure, requests, endpoint: conf.endpoint, held: buffer.saw }),
+    judgeSent({ probe, failure, requests, endpoint: conf.endpoint, held: buffer.saw, log }),
     judgeAccepted({ probe, failure, items, refusals, engine, log, sentAt }),
     judgeSearchable({ probe, engine, lastLine }),
   );

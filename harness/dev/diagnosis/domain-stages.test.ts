@@ -17,6 +17,7 @@ describe('sent', () => {
       requests: { came: 0, answered: 0 },
       endpoint: 'http://edge:9200',
       held: 'domain: 1 chunks',
+      log: [],
       ...more,
     });
 
@@ -27,6 +28,15 @@ describe('sent', () => {
       evidence: expect.arrayContaining(['fluentd sends to http://edge:9200']),
     });
     expect(judge({ failure: troubleOf(reasonIn(FLUENTD.throttled)) }).state).toBe('well');
+  });
+  test('is well for as long as keys are that STS does not renew', () => {
+    const log = parseLog([FLUENTD.lastKeys]);
+    expect(judge({ probe: probed('accepted'), log })).toMatchObject({
+      state: 'warning',
+      problem: 'no keys',
+      evidence: [expect.stringContaining('are used on until 2026-11-28T23:23:23Z')],
+    });
+    expect(judge({ failure: troubleOf(reasonIn(FLUENTD.stsAway)), log })).toMatchObject({ state: 'broken' });
   });
   test('waits for an answer, or was not sent, or there was nothing to send', () => {
     expect(judge({ requests: { came: 2, answered: 0 } }).problem).toBe('no answer');

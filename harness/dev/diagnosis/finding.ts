@@ -1,9 +1,12 @@
+import type { RefusalProblem } from '../../core/domain-refusals.ts';
+
 /** A record's way, as the doctor walks it. */
 export const STAGES = ['parts', 'file', 'read', 'buffer', 'sent', 'accepted', 'searchable'] as const;
 export type StageName = (typeof STAGES)[number];
 
 /** What can be wrong, by name. */
 export type Problem =
+  | RefusalProblem
   | 'part not running'
   | 'application not running'
   | 'file not written'
@@ -15,22 +18,12 @@ export type Problem =
   | 'not read'
   | 'buffer full'
   | 'disk full'
+  | 'no keys'
   | 'DNS'
   | 'TLS'
   | 'no connection'
   | 'no answer'
   | 'not sent'
-  | 'signature refused'
-  | 'key expired'
-  | 'clock'
-  | 'access policy'
-  | 'role not mapped'
-  | 'body too large'
-  | 'throttled'
-  | 'domain away'
-  | 'index blocked'
-  | 'mapping conflict'
-  | 'refused'
   | 'time zone'
   | 'not searchable';
 

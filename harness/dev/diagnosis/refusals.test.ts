@@ -32,6 +32,22 @@ describe('what an output fails of', () => {
     expect(trouble.evidence).toHaveLength(1);
   });
 
+  const noKeys: [keyof typeof FLUENTD, string, RegExp][] = [
+    ['stsDenied', 'refuses the role', /trust policy .*docs\/aws\.md/],
+    ['stsNoProvider', 'refuses the role', /OIDC provider/],
+    ['stsAway', 'not reached', /interface endpoint/],
+    ['stsRefusesConnection', 'not reached', /NAT gateway/],
+    ['stsUnknownHost', 'not reached', /sts\.REGION/],
+    ['stsHangs', 'not reached', /port 443/],
+    ['noToken', 'has no token', /eks\.amazonaws\.com\/role-arn/],
+  ];
+  test.each(noKeys)('is no matter of the domain where STS gives no keys: %s', (name, saw, mend) => {
+    const trouble = troubleOf(reasonIn(FLUENTD[name]));
+    expect(trouble).toMatchObject({ stage: 'sent', problem: 'no keys', saw: expect.stringContaining(saw) });
+    expect(trouble.mend).toMatch(mend);
+    expect(trouble.evidence).toEqual([expect.stringMatching(/^fluentd: STS gives no keys for the role arn:aws:iam::/)]);
+  });
+
   test('is told apart where AWS answers 403', () => {
     const of = (body: string) => troubleOf(`[403] ${body}`).problem;
     expect(of(refusalNamed('wrong signature').body)).toBe('signature refused');

@@ -1,9 +1,12 @@
+import { DOMAIN_REFUSALS } from '../../core/domain-refusals.ts';
 import type { Trouble } from './finding.ts';
-import { type Known, REFUSALS } from './known-refusals.ts';
-import { NO_ANSWERS } from './known-silence.ts';
+import { type Known, NO_ANSWERS } from './known-silence.ts';
 
 /** The first that fits counts: an answer is no silence, whatever stands in it. */
-const KNOWN: readonly Known[] = [...REFUSALS, ...NO_ANSWERS];
+const KNOWN: readonly Known[] = [
+  ...DOMAIN_REFUSALS.map((one) => ({ ...one, stage: 'accepted' as const })),
+  ...NO_ANSWERS,
+];
 
 /** What an output's failure means. `reason`: without the plugin's own words around it ({@link reasonIn}). */
 export function troubleOf(reason: string): Trouble & Pick<Known, 'stage'> {

@@ -1,5 +1,7 @@
 import { afterOf, type ProbeResult } from '../probe.ts';
-import { broken, type Finding, type Trouble, unknown, well } from './finding.ts';
+import { broken, type Finding, type Trouble, unknown, warning, well } from './finding.ts';
+import { type LogLine, reasonIn } from './fluentd-log.ts';
+import { troubleOf } from './refusals.ts';
 
 export interface SentEvidence {
   probe: ProbeResult;
@@ -11,17 +13,26 @@ export interface SentEvidence {
   endpoint: string | undefined;
   /** What fluentd's buffer holds, for people. */
   held: string;
+  /** What fluentd said lately. */
+  log: readonly LogLine[];
 }
 
+/** What fluentd says while its keys are good and STS gives it no others: plugins/web_identity_role.rb. */
+const LAST_KEYS = /STS gives no keys .*those of before are used on until/;
+
 /** Whether fluentd's requests come to the domain, and answers come back. */
-export function judgeSent({ probe, failure, requests, endpoint, held }: SentEvidence): Finding {
+export function judgeSent({ probe, failure, requests, endpoint, held, log }: SentEvidence): Finding {
   const to = endpoint ?? 'the domain';
   if (failure?.stage === 'sent') {
     const { stage: _stage, ...trouble } = failure;
     return broken('sent', { ...trouble, evidence: [...trouble.evidence, `fluentd sends to ${to}`] });
   }
-  if (afterOf(probe, 'accepted') !== undefined || failure?.stage === 'accepted' || requests.answered > 0)
-    return well('sent', `the domain answers at ${to}`);
+  if (afterOf(probe, 'accepted') !== undefined || failure?.stage === 'accepted' || requests.answered > 0) {
+    const last = log.findLast(({ text }) => LAST_KEYS.test(text));
+    if (!last) return well('sent', `the domain answers at ${to}`);
+    const { stage: _stage, ...trouble } = troubleOf(reasonIn(last.text));
+    return warning('sent', trouble);
+  }
   if (requests.came > 0)
     return broken('sent', {
       problem: 'no answer',

@@ -128,7 +128,8 @@ describe.skipIf(!inject('docker') || 'missing' in found)(`the page over a millio
       () => tab.selectOption('select[name=level]', 'warn'),
       () => expect.poll(sum, SOON).toBe('100,000 documents, 100 shown'),
     );
-    expect((await numbers()).every((n) => n % 10 === 9)).toBe(true);
+    // The count may come before the rows, and as many rows were shown before.
+    await expect.poll(async () => (await numbers()).filter((n) => n % 10 !== 9), SOON).toEqual([]);
     await tab.selectOption('select[name=level]', '');
     await timed(
       'a log',
@@ -160,7 +161,11 @@ describe.skipIf(!inject('docker') || 'missing' in found)(`the page over a millio
       () =>
         expect
           .poll(async () => {
-            await tab.locator('.rows').evaluate((box) => box.scrollTo(0, box.scrollHeight));
+            // As somebody does who sees that nothing comes: where rows could not be had, no row moves the end away.
+            await tab.locator('.rows').evaluate((box) => {
+              box.scrollBy(0, -1);
+              box.scrollTo(0, box.scrollHeight);
+            });
             const shown = await numbers();
             expect(shown).toEqual(Array.from({ length: shown.length }, (_, i) => shown[0]! - i));
             expect(shown.length).toBeLessThanOrEqual(1000);

@@ -1,5 +1,8 @@
 import type { Refused } from '../messages.ts';
 
+/** Rest before a question that was lost is asked again, ms. */
+const ASK_AGAIN_MS = 250;
+
 /** Asks this page's server; throws with the server's own message. */
 export async function ask<Answer>(
   path: string,
@@ -12,10 +15,11 @@ export async function ask<Answer>(
     body: JSON.stringify(send),
   };
   const asked = () => fetch(path, { ...(send ? posted : {}), ...(signal ? { signal } : {}) });
-  // Once more where only a question was lost: a browser gives up what is under way whenever Docker gives a container its network.
+  // Once more where only a question was lost: a browser gives up what is under way whenever Docker gives a container its network, in several steps.
   const response = await asked()
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       if (send || signal?.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
       return asked();
     })
     .catch((error: unknown) => {
