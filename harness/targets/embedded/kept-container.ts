@@ -1,7 +1,8 @@
-import type { V1Container, V1ContainerStatus, V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1ContainerStatus } from '@kubernetes/client-node';
 import { pause } from '../../core/condition.ts';
 import type { Ending } from '../../tools/child.ts';
 import type { Container, ContainerSignal } from './container.ts';
+import { probe } from './container-probes.ts';
 import { type HandlerDoor, handle } from './handler.ts';
 
 /** The kubelet's back-off between restarts starts at 10 s and ends at 5 min; here it is short, as a run is. The first restart is at once. */
@@ -163,70 +164,23 @@ export class KeptContainer {
     }
   }
 
-  /** Probes one life until it ends: startup first, then readiness and liveness side by side. */
-  async #probe(life: Container, signal: AbortSignal): Promise<void> {
-    const { startupProbe, readinessProbe, livenessProbe } = this.#kept.spec;
-    const kill = async (what: string, why: string) => {
-      this.#kept.event('Unhealthy', `${this.name}: ${what} probe failed: ${why}`);
-      life.signal('SIGTERM');
-      await this.#killUnlessEnded(life, (livenessProbe?.terminationGracePeriodSeconds ?? 30) * 1000);
-    };
-    if (startupProbe) {
-      const well = await this.#until(startupProbe, life, signal, 'well');
-      if (well !== undefined) return kill('startup', well);
-      if (signal.aborted) return;
-    }
-    this.#firstStarted.resolve();
-    if (!readinessProbe) this.ready = true;
-    const follow = async (probe: V1Probe) => {
-      for (let up = false; !signal.aborted; up = !up) {
-        const why = await this.#until(probe, life, signal, up ? 'ill' : 'well', true);
-        if (signal.aborted) return;
-        this.ready = !up;
-        if (up) this.#kept.event('Unhealthy', `${this.name}: readiness probe failed: ${why}`);
-      }
-    };
-    const live = async (probe: V1Probe) => {
-      const why = await this.#until(probe, life, signal, 'ill');
-      if (!signal.aborted && why !== undefined) await kill('liveness', why);
-    };
-    await Promise.all([
-      readinessProbe ? follow(readinessProbe) : undefined,
-      livenessProbe ? live(livenessProbe) : undefined,
-    ]);
-  }
-
-  /**
-   * Probes until it went `well` or `ill` as often in a row as its threshold says; the reason of the last failure, or undefined. `patient`: goes on
-   * when it fails though it is to go well (readiness); otherwise `failureThreshold` failures end it.
-   */
-  async #until(
-    probe: V1Probe,
-    life: Container,
-    signal: AbortSignal,
-    end: 'well' | 'ill',
-    patient = false,
-  ): Promise<string | undefined> {
-    const {
-      initialDelaySeconds = 0,
-      periodSeconds = 10,
-      timeoutSeconds = 1,
-      failureThreshold = 3,
-      successThreshold = 1,
-    } = probe;
-    const rest = (seconds: number) => pause(seconds * 1000, signal).catch(() => {});
-    const elapsed = (Date.now() - life.startedAt.getTime()) / 1000;
-    await rest(Math.max(0, initialDelaySeconds - elapsed));
-    for (let row = { well: 0, ill: 0 }; !signal.aborted; await rest(periodSeconds)) {
-      const why = await handle(probe, this.#kept.spec, this.#door(life), timeoutSeconds * 1000).then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
-      row = why === undefined ? { well: row.well + 1, ill: 0 } : { well: 0, ill: row.ill + 1 };
-      if (end === 'well' && row.well >= successThreshold) return undefined;
-      if (!(end === 'well' && patient) && row.ill >= failureThreshold) return why;
-    }
-    return undefined;
+  #probe(life: Container, signal: AbortSignal): Promise<void> {
+    const { spec, event } = this.#kept;
+    return probe({
+      spec,
+      startedAt: life.startedAt,
+      door: this.#door(life),
+      signal,
+      started: this.#firstStarted.resolve,
+      ready: (well) => {
+        this.ready = well;
+      },
+      unhealthy: (which, why) => event('Unhealthy', `${this.name}: ${which} probe failed: ${why}`),
+      kill: () => {
+        life.signal('SIGTERM');
+        return this.#killUnlessEnded(life, (spec.livenessProbe?.terminationGracePeriodSeconds ?? 30) * 1000);
+      },
+    });
   }
 
   #door(life: Container): HandlerDoor {
