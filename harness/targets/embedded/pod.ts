@@ -1,18 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { V1Container, V1Pod, V1PodSpec, V1Volume } from '@kubernetes/client-node';
-import { parseSize } from '../../core/duration.ts';
+import type { V1Container, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { UsageError } from '../../core/trouble.ts';
 import type { LogEars } from '../kube/pod-logs.ts';
 import type { ApiObjects } from './api-objects.ts';
-import { writeConfigVolume } from './config-volume.ts';
 import { Container } from './container.ts';
-import type { Bind } from './container-root.ts';
 import type { Image } from './image.ts';
 import { KeptContainer } from './kept-container.ts';
 import { listFolder } from './list-folder.ts';
-import { type Disk, Sandbox } from './sandbox.ts';
+import { PodVolumes } from './pod-volumes.ts';
+import { Sandbox } from './sandbox.ts';
 
 export interface PodOptions {
   name: string;
@@ -39,6 +37,7 @@ export class Pod {
   readonly name: string;
   readonly events: string[] = [];
   readonly #options: PodOptions;
+  readonly #volumes: PodVolumes;
   readonly #sidecars: KeptContainer[] = [];
   readonly #applications: KeptContainer[] = [];
   #sandbox: Sandbox | undefined;
@@ -48,13 +47,14 @@ export class Pod {
   constructor(options: PodOptions) {
     this.#options = options;
     this.name = options.name;
+    this.#volumes = new PodVolumes(options.spec.volumes ?? [], options.objects, join(options.folder, 'volumes'));
   }
 
   /** Volumes, sandbox, init containers one after another (a sidecar once it started), then the others. */
   async start(): Promise<void> {
     const { name, spec, path, ruby, domain } = this.#options;
     writeFileSync(join(this.#options.folder, 'hosts'), `127.0.0.1 localhost ${domain.host} ${name}\n`);
-    const disks = this.#makeVolumes();
+    const disks = this.#volumes.make();
     this.#sandbox = await Sandbox.start({ name, disks, path, ruby });
     await this.#sandbox.serve(domain.port, domain.take);
     for (const container of spec.initContainers ?? []) {
@@ -86,10 +86,7 @@ export class Pod {
 
   /** Writes every ConfigMap and Secret volume anew. */
   refreshVolumes(): void {
-    for (const volume of this.#options.spec.volumes ?? []) {
-      const files = this.#options.objects.filesOf(volume);
-      if (files) writeConfigVolume(this.#folderOf(volume.name), files);
-    }
+    this.#volumes.refresh();
   }
 
   /**
@@ -179,7 +176,7 @@ export class Pod {
         binds: [
           ...image.binds,
           { source: join(folder, 'hosts'), target: '/etc/hosts', readOnly: true },
-          ...this.#mountsOf(spec),
+          ...this.#volumes.mountsOf(spec),
         ],
         readOnly: spec.securityContext?.readOnlyRootFilesystem ?? false,
         user,
@@ -191,43 +188,6 @@ export class Pod {
     return life;
   }
 
-  #mountsOf({ name, volumeMounts = [] }: V1Container): Bind[] {
-    const volumes = this.#options.spec.volumes ?? [];
-    return volumeMounts.map((mount) => {
-      const volume = volumes.find((one) => one.name === mount.name);
-      if (!volume) throw new UsageError(`container ${name} mounts volume ${mount.name}, which the pod has not`);
-      const source = join(this.#folderOf(volume.name), mount.subPath ?? '');
-      return {
-        source,
-        target: mount.mountPath.replace(/(.)\/$/, '$1'),
-        readOnly: mount.readOnly === true || !volume.emptyDir,
-      };
-    });
-  }
-
-  /** Makes the folders of all volumes; returns those that want a disk of their own. */
-  #makeVolumes(): Disk[] {
-    const disks: Disk[] = [];
-    for (const volume of this.#options.spec.volumes ?? []) {
-      const folder = this.#folderOf(volume.name);
-      mkdirSync(folder, { recursive: true, mode: 0o777 });
-      const { emptyDir } = volume;
-      const files = this.#options.objects.filesOf(volume);
-      if (files) writeConfigVolume(folder, files);
-      else if (emptyDir?.medium === 'Memory' && emptyDir.sizeLimit)
-        disks.push({ folder, bytes: parseSize(`${emptyDir.sizeLimit}B`) });
-      else if (!emptyDir)
-        throw new UsageError(
-          `volume ${volume.name} is a ${kindOf(volume)}; the embedded target has emptyDir, configMap and secret`,
-        );
-    }
-    return disks;
-  }
-
-  #folderOf(volume: string): string {
-    return join(this.#options.folder, 'volumes', volume);
-  }
-
   #note(reason: string, message: string): void {
     this.events.push(`${new Date().toISOString()} Pod/${this.name} ${reason}: ${message}`);
   }
@@ -236,8 +196,4 @@ export class Pod {
 /** `command` takes the place of the image's entry point and of its command, `args` of its command. */
 function commandOf({ command, args }: V1Container, image: Image): string[] {
   return [...(command ?? image.entrypoint), ...(args ?? (command ? [] : image.command))];
-}
-
-function kindOf({ name: _, ...kinds }: V1Volume): string {
-  return Object.keys(kinds).join(', ');
 }
