@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ROOT } from '../cli/root.ts';
 import { type Ended, spawnCli } from '../cli/spawn-cli.ts';
 import { until } from '../core/condition.ts';
@@ -18,6 +18,7 @@ import { buildImage } from '../tools/images.ts';
 import { ourContainers, ourNetworks, ourVolumes } from '../tools/ours.ts';
 import { run } from '../tools/shell.ts';
 import { attachDevStack } from './attach.ts';
+import { buildFirst } from './build-first.ts';
 import { savedObjects } from './dashboards/saved-objects.ts';
 import { readLive } from './live.ts';
 
@@ -130,6 +131,7 @@ async function editWithoutReload(session: Session, config: string, how: RegExp):
 }
 
 describe.skipIf(!docker)('npm run dev', () => {
+  beforeAll(buildFirst);
   afterEach(async () => {
     await Promise.all(Session.all.splice(0).map((session) => session.interrupt()));
     await spawnCli('down', []);

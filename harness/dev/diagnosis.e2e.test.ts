@@ -9,6 +9,7 @@ import { until } from '../core/condition.ts';
 import { EdgeAdmin } from '../edge/admin-client.ts';
 import type { RuleInput } from '../edge/rules.ts';
 import { withEndpoint, withParameter } from '../targets/kube/td-agent-conf.ts';
+import { buildFirst } from './build-first.ts';
 import { startCompose } from './compose-start.ts';
 import { readBuffer } from './diagnosis/buffer-stage.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
@@ -47,6 +48,7 @@ interface Plant {
 
 describe.skipIf(!docker)('the doctor', () => {
   beforeAll(async () => {
+    await buildFirst();
     folder = mkdtempSync(join(tmpdir(), 'diagnosis-'));
     // fluentd's user reads it.
     chmodSync(folder, 0o755);
