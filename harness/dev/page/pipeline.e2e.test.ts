@@ -7,6 +7,7 @@ import { ROOT } from '../../cli/root.ts';
 import { type Ended, spawnCli } from '../../cli/spawn-cli.ts';
 import { until } from '../../core/condition.ts';
 import { findChromium } from '../../report/browser.ts';
+import { buildFirst } from '../build-first.ts';
 
 const found = findChromium(process.env['CHROMIUM_PATH']);
 const why = 'missing' in found ? ` (skipped: ${found.missing})` : '';
@@ -23,6 +24,7 @@ describe.skipIf(!inject('docker') || 'missing' in found)(`the page of npm run de
   let ended: Promise<Ended>;
 
   beforeAll(async () => {
+    await buildFirst();
     // fluentd reads it as another user.
     chmodSync(folder, 0o755);
     copyFileSync(join(ROOT, 'fluentd', 'td-agent.conf'), config);
@@ -77,9 +79,11 @@ describe.skipIf(!inject('docker') || 'missing' in found)(`the page of npm run de
     await expect.poll(figure('Edge'), SOON).toBeGreaterThan(20);
     await expect.poll(figure('Engine'), SOON).toBeGreaterThan(100);
     for (const name of ['Application', 'fluentd', 'Edge', 'Engine'])
-      expect(await stage(name)()).toContain('running since');
-    expect(await tab.locator('.stage.bad').count()).toBe(0);
+      await expect.poll(stage(name), SOON).toContain('running since');
+    await expect.poll(() => tab.locator('.stage.bad').count(), SOON).toBe(0);
     await expect.poll(() => tab.locator('.log li').count(), SOON).toBeGreaterThan(3);
+    // The page searches when it is opened, and fewer may have been there.
+    await tab.reload();
     await expect.poll(() => tab.locator('.row').count(), SOON).toBe(100);
     await tab.locator('.row button').first().click();
     await expect
@@ -127,7 +131,8 @@ describe.skipIf(!inject('docker') || 'missing' in found)(`the page of npm run de
     await expect
       .poll(() => tab.locator('.reload').textContent(), SOON)
       .toMatch(new RegExp(`refused.*line ${line}.*tial`, 's'));
-    expect(await tab.locator('.conf .wrong').textContent()).toContain('tial');
+    // The text comes after the news of it: the line of the one before is marked so long.
+    await expect.poll(() => tab.locator('.conf .wrong').textContent(), SOON).toContain('tial');
     writeFileSync(config, good.replace('request_timeout 30s', 'request_timeout 31s'));
     await expect.poll(() => tab.locator('.reload').textContent(), SOON).toMatch(/reloaded in place.*searchable after/);
   });
