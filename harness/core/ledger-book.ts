@@ -197,7 +197,7 @@ function paceOf({ paces }: StreamAccount, seq: number) {
 
 /** Lateness below this is the tick of the emitter and the noise of a busy machine, not a limit of the generator. */
 const NOISE_MS = 100;
-/** A stage that is shorter is judged as if it lasted so long: a hiccup of the machine at its end is no limit of the generator either. */
+/** A load or stage that is shorter is judged as if it lasted so long: a hiccup of the machine at its end is no limit of the generator either. */
 const SHORTEST_MS = 10_000;
 
 /** How far the achieved rate of the load that is just finished fell behind the offered one. */
@@ -206,7 +206,7 @@ function loadBehind(account: StreamAccount): number {
   const first = paces.findLast(({ stage }) => stage === 0);
   if (!first || paces.at(-1)?.perSecond === 0 || accepted <= first.from) return 0;
   const due = dueAt(account, accepted - 1);
-  return shareBehind(acceptedAt - due - blockedSince(account, first.at), due - first.at);
+  return shareBehind(acceptedAt - due - blockedSince(account, first.at), Math.max(due - first.at, SHORTEST_MS));
 }
 
 /** Late / (planned + late), ms; noise apart. */
