@@ -133,10 +133,15 @@ function specOf({ goals, bufferBytes }: LoadContext, { limitBytes, linesPerSecon
 /** From the outage's begin until the buffer took no more, ms. */
 function fullAfter({ samples, faults }: Measured): number | undefined {
   const from = faults[0]?.fromMs;
-  const full = samples.find(
-    ({ atMs, values }) => from !== undefined && atMs > from && (values['fluentd.bufferShare'] ?? 0) >= FULL,
+  if (from === undefined) return undefined;
+  const readings = samples.flatMap(({ atMs, values: { 'fluentd.bufferShare': share } }) =>
+    share !== undefined && atMs > from ? [{ atMs, share }] : [],
   );
-  return full && from !== undefined ? full.atMs - from : undefined;
+  const i = readings.findIndex(({ share }) => share >= FULL);
+  const [before = { atMs: from, share: 0 }, full] = [readings[i - 1], readings[i]];
+  if (!full) return undefined;
+  // Between two readings, of which one may be late.
+  return before.atMs - from + ((full.atMs - before.atMs) * (FULL - before.share)) / (full.share - before.share);
 }
 
 function perLogByte({ limitBytes, linesPerSecond }: Point, bytesPerLine: number, fullMs: number): number {

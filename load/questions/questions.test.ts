@@ -79,23 +79,26 @@ describe('the highest rate', () => {
 });
 
 describe('outages', () => {
-  const filling: Play = ({ load }) => {
-    const fullMs = load.linesPerSecond === 4000 ? 7000 : load.for === '16s' ? 7000 : 14_000;
-    const seconds = Array.from({ length: 40 }, (_, second) => second * 1000);
-    return {
-      faults: [{ label: 'away', fromMs: 2000, toMs: 20_000 }],
-      recoveryMs: 3000,
-      samples: seconds.map((at) =>
-        reading(at, {
-          'fluentd.bufferShare': at >= 2000 + fullMs ? 1 : 0.5,
-          'accepted.lines': at === 30_000 ? 12_000 : 2000,
-        }),
-      ),
+  /** A buffer that fills evenly from second 2 on; `silent`: the second in which it was not read. */
+  const filling =
+    (silent?: number): Play =>
+    ({ load }) => {
+      const fullMs = load.linesPerSecond === 4000 ? 7000 : load.for === '16s' ? 7000 : 14_000;
+      const seconds = Array.from({ length: 40 }, (_, second) => second * 1000).filter((at) => at !== silent);
+      return {
+        faults: [{ label: 'away', fromMs: 2000, toMs: 20_000 }],
+        recoveryMs: 3000,
+        samples: seconds.map((at) =>
+          reading(at, {
+            'fluentd.bufferShare': Math.min(1, (0.97 * Math.max(0, at - 2000)) / fullMs),
+            'accepted.lines': at === 30_000 ? 12_000 : 2000,
+          }),
+        ),
+      };
     };
-  };
 
   test('are measured until three buffers are full, and the formula is put through them', async () => {
-    const context = fakeContext(filling);
+    const context = fakeContext(filling());
     const { tables, sentence } = await outage.ask(context);
     expect(context.findings.outage).toMatchObject({
       points: 3,
@@ -109,6 +112,12 @@ describe('outages', () => {
     expect(sentence).toMatch(/nothing was lost/);
   });
 
+  test('a second without a reading moves the time of a full buffer by less than itself', async () => {
+    const context = fakeContext(filling(16_000));
+    await outage.ask(context);
+    expect(Math.abs(context.findings.outage!.longestMs - 14_000)).toBeLessThan(500);
+  });
+
   test('a buffer that never gets full is no measurement', async () => {
     const context = fakeContext(() => ({ faults: [{ label: 'away', fromMs: 2000, toMs: 9000 }], samples: [] }));
     expect(await outage.ask(context)).toMatchObject({ measured: false });
@@ -116,7 +125,7 @@ describe('outages', () => {
   });
 
   test('a small buffer is taken as it is, at three rates', async () => {
-    const context = fakeContext(filling, { bufferBytes: 16 * 2 ** 20 });
+    const context = fakeContext(filling(), { bufferBytes: 16 * 2 ** 20 });
     await outage.ask(context);
     expect(context.asked.map(({ changes }) => changes)).toEqual([undefined, undefined, undefined]);
     expect(new Set(context.asked.map(({ load }) => load.linesPerSecond)).size).toBe(3);
