@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, UsageError } from '../core/trouble.ts';
 import { removeLeftFolders } from '../targets/embedded/workplace.ts';
-import { chosen, ourBelongings, removeBelongings } from '../tools/belongings.ts';
+import { chosen, ourBelongings, untilGone } from '../tools/belongings.ts';
 import { dockerVersion } from '../tools/docker.ts';
 import { withoutLive } from '../tools/left-overs.ts';
 import { downAws } from './down-aws.ts';
@@ -30,7 +30,7 @@ await exitWith(async (signal) => {
   await dockerVersion();
   const found = await ourBelongings();
   const gone = await chosen(found, withoutLive);
-  await removeBelongings(gone);
+  await untilGone('what no command is at', withoutLive, 300);
   process.stdout.write(
     `removed ${gone.containers.length} containers, ${gone.networks.length} networks and ${gone.volumes.length} volumes\n`,
   );

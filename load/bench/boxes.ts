@@ -1,6 +1,5 @@
 import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from 'testcontainers';
 import { ROOT } from '../../harness/cli/root.ts';
-import { until } from '../../harness/core/condition.ts';
 import { EdgeAdmin } from '../../harness/edge/admin-client.ts';
 import { newRunId } from '../../harness/runner/run-id.ts';
 import { EDGE_ADMIN_PORT } from '../../harness/targets/k3s/edge-container.ts';
@@ -8,7 +7,7 @@ import { ENGINE_PORT, engineEnvironment } from '../../harness/targets/k3s/engine
 import { ensureBuilt, ownRecipes } from '../../harness/targets/k3s/images.ts';
 import { removeStack } from '../../harness/targets/k3s/stack-containers.ts';
 import { CREDENTIALS } from '../../harness/targets/kube/local-domain.ts';
-import { LABEL, OWNER_LABEL, ourContainers, ourNetworks } from '../../harness/tools/ours.ts';
+import { LABEL, OWNER_LABEL } from '../../harness/tools/ours.ts';
 import { ownerOfThis } from '../../harness/tools/owner.ts';
 import type { Bench } from './figure.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -57,20 +56,7 @@ export class Boxes implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#bench.signal.removeEventListener('abort', this.#removeNow);
-    // After an interrupt a container may still be on its way in, or be removed by the other call, and then holds the network.
-    await until(
-      {
-        name: `all of ${this.network} to be gone`,
-        look: async () => {
-          await removeStack(this.network).catch(() => {});
-          const left = [...(await ourContainers()), ...(await ourNetworks())]
-            .filter(({ labels }) => labels[LABEL] === this.network)
-            .map(({ name }) => name);
-          return left.length === 0 ? { met: true, value: undefined } : { met: false, saw: left.join(', ') };
-        },
-      },
-      { withinMs: 60_000, everyMs: 300 },
-    );
+    await removeStack(this.network);
   }
 
   /** Starts a container; `cpus` is its limit, none unless told. */

@@ -1,6 +1,7 @@
 import type { GenericContainer } from 'testcontainers';
+import { untilGone } from '../../tools/belongings.ts';
 import { killContainer } from '../../tools/containers.ts';
-import { type Found, LABEL, OWNER_LABEL, ourContainers, removeContainers, removeNetworks } from '../../tools/ours.ts';
+import { type Found, LABEL, OWNER_LABEL, ourContainers } from '../../tools/ours.ts';
 import { ownerOfThis } from '../../tools/owner.ts';
 
 /** Starts a container of the stack: NETWORK-ROLE, which goes when the stack goes. */
@@ -30,7 +31,5 @@ export async function killStack(name: string): Promise<void> {
 
 /** Takes everything down that a stack of this name has. */
 export async function removeStack(name: string): Promise<void> {
-  const ours = (await ourContainers()).filter(({ labels }) => labels[LABEL] === name);
-  await removeContainers(ours.map(({ id }) => id));
-  await removeNetworks([name]).catch(() => {});
+  await untilGone(`everything of ${name}`, (found) => found.filter(({ labels }) => labels[LABEL] === name), 200);
 }
