@@ -109,16 +109,20 @@ test('a block of the index is lifted once the domain has refused records for it,
     done.push('look');
     return ++looks < 3 ? [{ ...refused, status: 201 }] : [{ ...refused, status: 403 }];
   };
+  // At first no record is found yet.
+  let indices: string[] = [];
   const engine = {
     blockWrites: async (_run: string, on: boolean) => {
       done.push(on ? 'block' : 'lift');
-      return ['logstash-1'];
+      const found = indices;
+      indices = ['logstash-1'];
+      return found;
     },
   };
   const fault = blockIndex();
   expect(await told(await fault.begin({ ...context, engine } as never))).toBe('logstash-1 refuses writes');
   expect(await told(await fault.end({ ...context, engine } as never))).toBe('5 records were refused with 403');
-  expect(done).toEqual(['block', 'look', 'look', 'look', 'lift']);
+  expect(done).toEqual(['block', 'block', 'look', 'look', 'look', 'lift']);
 });
 
 test.each([

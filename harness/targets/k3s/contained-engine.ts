@@ -1,6 +1,7 @@
 import { Client } from '@opensearch-project/opensearch';
 import { until } from '../../core/condition.ts';
 import type { EngineControl } from '../../core/target.ts';
+import { patiently } from '../../sinks/patience.ts';
 import { restartContainer } from '../../tools/containers.ts';
 import { type Bulks, footprintOf, timeBulks } from './service-time.ts';
 
@@ -74,14 +75,16 @@ export class ContainedEngine implements EngineControl {
   }
 
   async #indicesOf(client: Client, run: string): Promise<string[]> {
-    const { body } = await client.search({
-      index: '*,-.*',
-      body: {
-        size: 0,
-        query: { multi_match: { query: run, fields: ['*'], lenient: true } },
-        aggs: { at: { terms: { field: '_index' } } },
-      } as never,
-    });
+    const { body } = await patiently(() =>
+      client.search({
+        index: '*,-.*',
+        body: {
+          size: 0,
+          query: { multi_match: { query: run, fields: ['*'], lenient: true } },
+          aggs: { at: { terms: { field: '_index' } } },
+        } as never,
+      }),
+    );
     const { buckets = [] } = (body.aggregations?.['at'] ?? {}) as { buckets?: { key: string }[] };
     return buckets.map(({ key }) => key);
   }
