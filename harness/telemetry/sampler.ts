@@ -21,6 +21,9 @@ export interface SamplerOptions {
   everyMs?: number;
 }
 
+/** Longest wait for the parts to tell of themselves in the last sample, ms: nothing is due after it. */
+const LAST_WITHIN_MS = 5000;
+
 /** Reads a deployment under load once a second, from wherever each metric truly is. A reading that is late is marked by its real time. */
 export class Sampler implements Watcher {
   readonly enough?: AbortSignal;
@@ -75,7 +78,7 @@ export class Sampler implements Watcher {
     this.#stopping.abort();
     try {
       await Promise.all([this.#running, this.#clock?.stop()]);
-      await this.#take();
+      await this.#take(LAST_WITHIN_MS);
     } finally {
       this.#own.stop();
       await this.#gauges?.stop();
@@ -97,9 +100,9 @@ export class Sampler implements Watcher {
     }
   }
 
-  async #take(): Promise<void> {
+  async #take(withinMs = this.#everyMs * 0.9): Promise<void> {
     const at = Date.now();
-    this.#taken.push({ at, values: await this.#look(at) });
+    this.#taken.push({ at, values: await this.#look(at, withinMs) });
     this.#tell();
   }
 
@@ -107,7 +110,7 @@ export class Sampler implements Watcher {
     return this.#options.everyMs ?? 1000;
   }
 
-  async #look(at: number): Promise<Sample['values']> {
+  async #look(at: number, withinMs: number): Promise<Sample['values']> {
     const { book, domain } = this.#deployment;
     const newest = this.#clock?.newest;
     const values = bookMetrics(book, at, newest?.count, this.#rates);
@@ -116,7 +119,7 @@ export class Sampler implements Watcher {
       this.#own.read(),
       readEdge(domain, this.#rates),
       this.#target.sink.nodeStats?.().catch(() => undefined),
-      this.#gauges?.read(this.#everyMs * 0.9),
+      this.#gauges?.read(withinMs),
     ]);
     return {
       ...values,
