@@ -56,6 +56,12 @@ class RedisStreamInputTest < Test::Unit::TestCase
     @redis.client.call('XREADGROUP', 'GROUP', 'fluentd', consumer, 'COUNT', count, 'STREAMS', 'fluentd', '>')
   end
 
+  # As if a reader had not touched what it has for so long, ms.
+  def grow_idle(consumer, milliseconds)
+    ids = @redis.client.call('XPENDING', 'fluentd', 'fluentd', '-', '+', 10, consumer).map(&:first)
+    @redis.client.call('XCLAIM', 'fluentd', 'fluentd', consumer, 0, *ids, 'IDLE', milliseconds, 'JUSTID')
+  end
+
   # Makes the emission of events fail as long as the block says so; returns how often it did.
   def failing_emits(reader, error)
     failures = 0
@@ -127,10 +133,11 @@ class RedisStreamInputTest < Test::Unit::TestCase
   test 'entries of a reader that is dead are taken over once they are idle, not before' do
     write(1, 2, 3)
     take_and_die('dead', 2)
-    reader = driver("claim_idle 1\nclaim_interval 0.1")
+    reader = driver("claim_idle 1h\nclaim_interval 0.1")
     read(3, reader: reader) do
       wait_until { reader.events.size == 1 }
       assert_equal [3], numbers(reader)
+      grow_idle('dead', 2 * 3_600_000)
     end
     assert_equal [1, 2, 3], numbers(reader).sort
     assert_match(/took over 2 entries/, reader.logs.join)

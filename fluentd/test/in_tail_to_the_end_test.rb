@@ -16,12 +16,12 @@ class TailToTheEndInputTest < Test::Unit::TestCase
     FileUtils.rm_rf(@folder)
   end
 
-  # What one life of fluentd reads, up to its stop; the block runs once the lines `wanted` are there.
+  # What one life of fluentd reads, up to its stop; the block runs once it looks, and is given its driver.
   def read(wanted, type: Fluent::Plugin::TailToTheEndInput, parser: 'none', &block)
     conf = "tag tag\npath #{@log}*\npos_file #{@folder}/pos\nread_from_head true\nfollow_inodes true\nrefresh_interval 1\nrotate_wait 1\n" \
            "last_line_after 0.3\n<parse>\n@type #{parser}\n</parse>"
     driver = Fluent::Test::Driver::Input.new(type).configure(conf)
-    driver.run(expect_emits: wanted.zero? ? 0 : 1, timeout: 5, &block)
+    driver.run(expect_emits: wanted.zero? ? 0 : 1, timeout: 30) { block&.call(driver) }
     driver.events.map { |_tag, _time, record| record['message'] }
   end
 
@@ -81,7 +81,13 @@ class TailToTheEndInputTest < Test::Unit::TestCase
     lives = Array.new(8) { read(1, parser: 'slow') { sleep 0.3 } }
     going = false
     writer.join
-    lives << read(0, parser: 'slow') { sleep 1 }
+    left = written - lives.flatten.size
+    lives << read(0, parser: 'slow') do |last|
+      deadline = Fluent::Clock.now + 20
+      sleep 0.1 until last.events.size >= left || Fluent::Clock.now > deadline
+      # So that a line that comes twice has the time to.
+      sleep 0.5
+    end
     assert_equal [], lives.flatten.tally.select { |_, times| times > 1 }.keys
     assert_equal (1..written).map(&:to_s), lives.flatten
   end

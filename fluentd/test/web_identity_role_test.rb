@@ -101,8 +101,8 @@ class WebIdentityRoleTest < Test::Unit::TestCase
 
   test 'keys that are still good are used on while STS is away, and others never' do
     with_role(5) do |driver, aws|
-      ends = Time.now + 5
       role_of(driver).credentials
+      ends = Time.now + 5
       aws.seconds = nil
       write(driver)
       assert_equal [%w[ASIA1 session1]], aws.signers
