@@ -13,7 +13,7 @@ export interface SpawnOptions {
   env?: Record<string, string>;
   /** What `interruptWhen` sends; SIGINT unless told. */
   by?: NodeJS.Signals;
-  /** Sends SIGINT, or `by`, once this says so; it is asked at each output and every 50 ms, with all that was said so far. */
+  /** Sends SIGINT, or `by`, once this says so; it is asked at each output and every 50 ms, with all that was said so far; where it fails the command is ended, and the failure stands. */
   interruptWhen?: (said: string, pid: number) => boolean | Promise<boolean>;
 }
 
@@ -36,11 +36,18 @@ export function spawnCli(name: string, args: readonly string[], options: SpawnOp
     const timer = setInterval(async () => {
       if (!interruptWhen || asking) return;
       asking = true;
-      if (await interruptWhen(said.stdout + said.stderr, child.pid!)) {
+      try {
+        if (await interruptWhen(said.stdout + said.stderr, child.pid!)) {
+          clearInterval(timer);
+          child.kill(by);
+        }
+      } catch (error) {
         clearInterval(timer);
-        child.kill(by);
+        child.kill('SIGINT');
+        reject(error);
+      } finally {
+        asking = false;
       }
-      asking = false;
     }, 50);
     child.once('error', reject).once('close', (code) => {
       clearInterval(timer);
