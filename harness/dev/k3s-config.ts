@@ -2,6 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import { until } from '../core/condition.ts';
 import { UsageError } from '../core/trouble.ts';
 import { DOMAIN } from '../targets/kube/local-domain.ts';
+import { TOUCH_AGAIN_MS } from '../targets/kube/object-changes.ts';
 import { describePod, isReady } from '../targets/kube/pod-state.ts';
 import { withEndpoint } from '../targets/kube/td-agent-conf.ts';
 import { dryRun, reloadsItself } from './dry-run.ts';
@@ -43,12 +44,13 @@ export async function applyOnK3s(
     await put(pod, changed);
     await hurry(pod);
   };
+  const touching = setInterval(() => void hurry(pod).catch(() => {}), TOUCH_AGAIN_MS);
   const applied = await awaitOutcome(
     (onLine, signal) => pod.log('fluentd', { tail: 0, follow: true, signal, opened: change }, onLine),
     changed,
     configFile,
     () => changed,
-  );
+  ).finally(() => clearInterval(touching));
   if (!applied.applied) {
     await put(pod, before);
     await hurry(pod);

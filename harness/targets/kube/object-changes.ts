@@ -7,6 +7,8 @@ import { secretsWith } from './secrets.ts';
 
 /** Longest wait for fluentd to reload by itself, ms; after it the pods are replaced. */
 const RELOAD_WITHIN_MS = 25_000;
+/** After it the pods are touched again, ms: a kubelet that hears of the pod before it hears of the ConfigMap mounts the old one. */
+export const TOUCH_AGAIN_MS = 5000;
 
 /** How objects are changed under pods that stand. */
 export interface Changer {
@@ -50,7 +52,12 @@ export async function changeSecret(changer: Changer, prepared: Prepared, key: Ac
 }
 
 async function reloaded(changer: Changer, seen: number): Promise<boolean> {
-  const look = () => {
+  let touched = performance.now();
+  const look = async () => {
+    if (performance.now() - touched > TOUCH_AGAIN_MS) {
+      touched = performance.now();
+      await changer.hurry();
+    }
     const fresh = changer.fluentdLog().slice(seen);
     return fresh.some((line) => line.includes('configuration reloaded'))
       ? { met: true as const, value: true }
