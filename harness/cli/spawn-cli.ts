@@ -13,7 +13,7 @@ export interface SpawnOptions {
   env?: Record<string, string>;
   /** What `interruptWhen` sends; SIGINT unless told. */
   by?: NodeJS.Signals;
-  /** Sends SIGINT, or `by`, once this says so; it is asked at each output and every 50 ms, with all that was said so far; where it fails the command is ended, and the failure stands. */
+  /** Sends SIGINT, or `by`, once this says so; it is asked at each output and every 50 ms, with all that was said so far; where it fails the command is ended, and the failure stands. Its last look is waited for. */
   interruptWhen?: (said: string, pid: number) => boolean | Promise<boolean>;
 }
 
@@ -32,25 +32,26 @@ export function spawnCli(name: string, args: readonly string[], options: SpawnOp
       });
     }
     const { interruptWhen, by = 'SIGINT' } = options;
-    let asking = false;
-    const timer = setInterval(async () => {
-      if (!interruptWhen || asking) return;
-      asking = true;
+    const look = async () => {
       try {
-        if (await interruptWhen(said.stdout + said.stderr, child.pid!)) {
-          clearInterval(timer);
-          child.kill(by);
-        }
+        if (!(await interruptWhen?.(said.stdout + said.stderr, child.pid!))) return;
+        clearInterval(timer);
+        child.kill(by);
       } catch (error) {
         clearInterval(timer);
         child.kill('SIGINT');
         reject(error);
-      } finally {
-        asking = false;
       }
+    };
+    let looking: Promise<void> | undefined;
+    const timer = setInterval(() => {
+      looking ??= look().finally(() => {
+        looking = undefined;
+      });
     }, 50);
-    child.once('error', reject).once('close', (code) => {
+    child.once('error', reject).once('close', async (code) => {
       clearInterval(timer);
+      await looking;
       resolve({ code, ...said });
     });
   });
