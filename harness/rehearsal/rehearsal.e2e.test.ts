@@ -62,7 +62,10 @@ const ONE = ['-t', 'delivers-every-line'];
 /** What is on the account of ours: namespaces and indices. */
 async function left(): Promise<string[]> {
   const namespaces = (await cluster.core.listNamespace({ labelSelector: RUN_LABEL })).items;
-  const indices = (await (await fetch(`${rehearsal.stack.engineUrl}/_cat/indices/efkh-*?h=index`)).text()).split('\n');
+  const response = await fetch(`${rehearsal.stack.engineUrl}/_cat/indices/efkh-*?h=index`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the engine does not list its indices: ${response.status} ${text}`);
+  const indices = text.split('\n');
   return [...namespaces.map(({ metadata }) => metadata!.name!), ...indices.filter(Boolean)];
 }
 
@@ -243,7 +246,8 @@ describe.skipIf(!docker)('a run', () => {
     expect(await left()).toEqual([]);
 
     let meanwhile: { down: Ended; second: Ended } | undefined;
-    const first = await aws('e2e', ONE, {
+    // Long enough for two commands beside it, on a slow machine too.
+    const first = await aws('e2e', [...ONE, '--set', 'load.for=30s'], {
       interruptWhen: async () => {
         if (!meanwhile && (await left()).some((name) => name.startsWith('efkh-r')))
           meanwhile = { down: await down(), second: await aws('e2e', ONE) };
