@@ -73,9 +73,11 @@ export class PodLogs {
     return [...this.#followed.values()];
   }
 
-  /** Waits until the log of every container, or of those of the pods named, is read to its end; false when that takes longer. */
-  async drained(withinMs: number, pods?: readonly string[]): Promise<boolean> {
-    const wanted = [...this.#followed.values()].filter(({ pod }) => !pods || pods.includes(pod));
+  /** Waits until the log of every container, or of those of the pods named and of this name, is read to its end; false when that takes longer. */
+  async drained(withinMs: number, pods?: readonly string[], named?: string): Promise<boolean> {
+    const wanted = [...this.#followed.values()].filter(
+      ({ pod, container }) => (!pods || pods.includes(pod)) && (!named || container === named),
+    );
     const all = Promise.all(wanted.map(({ ended }) => ended)).then(() => true);
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
     const timer = AbortSignal.timeout(withinMs);

@@ -26,6 +26,7 @@ export function statusOf(pod: V1Pod, container: string): V1ContainerStatus | und
 
 /** A container that keeps its pipeline from coming up. */
 export interface Hopeless {
+  pod: string;
   container: string;
   why: string;
 }
@@ -39,14 +40,17 @@ export function hopelessIn(
   for (const pod of pods) {
     for (const container of containers) {
       const why = hopeless(pod, container) ?? (stood ? undefined : endedBefore(pod, container));
-      if (why) return { container, why };
+      if (why) return { pod: pod.metadata!.name!, container, why };
     }
   }
   return undefined;
 }
 
 /** The pipeline's own fault, with the last of what the container said. */
-export function notComingUp({ container, why }: Hopeless, said: readonly string[]): UsageError {
+export function notComingUp(
+  { container, why }: Pick<Hopeless, 'container' | 'why'>,
+  said: readonly string[],
+): UsageError {
   const last = said.slice(-20);
   const words = last.length > 0 ? `; its last words:\n${last.join('\n')}` : '';
   return new UsageError(`the pipeline does not come up: container ${container} ${why}${words}`);

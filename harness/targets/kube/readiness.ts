@@ -5,6 +5,9 @@ import { hopelessIn, notComingUp, saysItFollows, statusOf } from './pod-state.ts
 import type { Pods } from './pods.ts';
 import type { Prepared } from './prepare.ts';
 
+/** Longest wait for the log of a container that ended, ms: a stream that was refused, and two looks after it. */
+const LAST_WORDS_WITHIN_MS = 10_000;
+
 /** A deployment that comes up. */
 export interface ComingUp {
   prepared: Prepared;
@@ -57,7 +60,7 @@ async function assertHopeful({ prepared: { anatomy, parts: between }, pods, part
     const found = hopelessIn(staying, names, stood);
     if (!found) continue;
     // The log is read beside the state: let its last words come in.
-    await logs.drained(2000);
+    await logs.drained(LAST_WORDS_WITHIN_MS, [found.pod], found.container);
     throw notComingUp(found, logs.linesOf(found.container));
   }
 }
