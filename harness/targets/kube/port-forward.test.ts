@@ -65,10 +65,24 @@ test.each([
   expect(all).toEqual([]);
 });
 
-test('where the API server refuses the tunnel the connection breaks off', async () => {
-  tunnels(() => Promise.reject(new Error('403')));
+test('where the API server refuses the tunnel again and again the connection breaks off', async () => {
+  const all = tunnels(() => Promise.reject(new Error('403')));
   await using port = await forwardPort(new KubeConfig(), 'n', () => 'a', 9201);
   expect(await answerOf(port.url, 'hello')).toBe('');
+  expect(all).toHaveLength(3);
+});
+
+test('a tunnel that is refused once is asked for again, and nothing is lost', async () => {
+  let refusals = 1;
+  tunnels((tunnel, answer, asked) => {
+    if (refusals-- > 0) throw new Error('socket hang up');
+    asked.once('data', (data) => {
+      answer.write(data);
+      tunnel.close();
+    });
+  });
+  await using port = await forwardPort(new KubeConfig(), 'n', () => 'a', 9201);
+  expect(await answerOf(port.url, 'hello')).toBe('hello');
 });
 
 test('a tunnel is closed also where whoever asked was gone before it stood', async () => {

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type KubeConfig, PortForward } from '@kubernetes/client-node';
+import { pause } from '../../core/condition.ts';
+
+/** How often the API server is asked for a tunnel, and what lies between, ms: a handshake that fails may be a busy machine's. */
+const TRIES = 3;
+const BETWEEN_TRIES_MS = 300;
 
 /** A port of a pod as one of the loopback. */
 export interface ForwardedPort extends AsyncDisposable {
@@ -10,7 +15,7 @@ export interface ForwardedPort extends AsyncDisposable {
 
 /**
  * Opens a port of the loopback that leads, by way of the API server, to one of whichever pod `podNow` names when a connection comes; where it names none,
- * or the API server refuses, the connection breaks off.
+ * or the API server goes on refusing, the connection breaks off.
  */
 export async function forwardPort(
   config: KubeConfig,
@@ -25,10 +30,21 @@ export async function forwardPort(
     socket.on('close', () => open.delete(socket)).on('error', () => socket.destroy());
     connect(socket).catch(() => socket.destroy());
   });
-  const connect = async (socket: Socket) => {
+  // Nothing has gone into a tunnel that does not come to stand, so it may be asked for again.
+  const tunnelFor = async (socket: Socket, tries = TRIES) => {
     const pod = await podNow();
-    if (pod === undefined) return void socket.destroy();
-    const tunnel = await forward.portForward(namespace, pod, [port], socket, null, socket);
+    if (pod === undefined || socket.destroyed) return undefined;
+    try {
+      return await forward.portForward(namespace, pod, [port], socket, null, socket);
+    } catch (error) {
+      if (tries <= 1) throw error;
+      await pause(BETWEEN_TRIES_MS);
+      return tunnelFor(socket, tries - 1);
+    }
+  };
+  const connect = async (socket: Socket) => {
+    const tunnel = await tunnelFor(socket);
+    if (tunnel === undefined) return void socket.destroy();
     const current = typeof tunnel === 'function' ? tunnel() : tunnel;
     // Whoever asked may be gone by the time that the tunnel stands.
     if (socket.destroyed) return void current?.close();
