@@ -122,7 +122,8 @@ describe.skipIf(!inject('docker'))('the admission policy', () => {
         else expect(rules).toEqual([]);
         seen[by ? 'refused' : 'admitted']++;
       }),
-      { numRuns: 1500 },
+      // CI asks for the same ones each time: what it refuses is of the change that it was shown.
+      { numRuns: 1500, ...(process.env['CI'] ? { seed: 20_261_129 } : {}) },
     );
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(200);
   });
