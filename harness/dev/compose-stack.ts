@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { pause } from '../core/condition.ts';
 import { EnvironmentError } from '../core/trouble.ts';
+import { removeStack } from '../tools/belongings.ts';
 import { execIn } from '../tools/containers.ts';
 import { follow } from '../tools/follow.ts';
 import { CommandError } from '../tools/shell.ts';
 import { ComposeConfig } from './compose-config.ts';
-import { takeDown } from './compose-down.ts';
 import {
   containersOf,
   hostPort,
@@ -121,7 +121,7 @@ export class ComposeStack implements DevStack {
   }
 
   async close(): Promise<void> {
-    if (this.#owned) await takeDown(PROJECT);
+    if (this.#owned) await removeStack(PROJECT);
   }
 
   #at(part: DevPart, port: number): string {

@@ -2,12 +2,12 @@ import { basename, dirname, join } from 'node:path';
 import { pause } from '../core/condition.ts';
 import { EnvironmentError, UsageError } from '../core/trouble.ts';
 import { ensureBuilt, fluentdRecipe, ownRecipes } from '../targets/k3s/images.ts';
+import { removeStack } from '../tools/belongings.ts';
 import { freePort } from '../tools/free-port.ts';
 import { obtainImage } from '../tools/images.ts';
 import { lastWords } from '../tools/last-words.ts';
 import { ownerOfThis } from '../tools/owner.ts';
 import { CommandError, run } from '../tools/shell.ts';
-import { takeDown } from './compose-down.ts';
 import { composeFile, type OwnApplication } from './compose-file.ts';
 import { containersOf, PROJECT, partState, SERVICES } from './compose-project.ts';
 import { ComposeStack } from './compose-stack.ts';
@@ -63,7 +63,7 @@ export async function startCompose(options: ComposeOptions): Promise<Started> {
     }
   } catch (error) {
     const why = signal.aborted ? error : await inWords(error);
-    await takeDown(PROJECT);
+    await removeStack(PROJECT);
     throw why;
   }
   const stack = await ComposeStack.find({ owned: !keep });

@@ -1,6 +1,7 @@
 import { until } from '../core/condition.ts';
 import {
   type Found,
+  LABEL,
   ourContainers,
   ourNetworks,
   ourVolumes,
@@ -43,6 +44,14 @@ export async function removeBelongings({ containers, networks, volumes }: Belong
 
 export function namesOf({ containers, networks, volumes }: Belongings): string[] {
   return [...containers, ...networks, ...volumes].map(({ name }) => name);
+}
+
+/**
+ * Takes everything down that a stack of this name has, a Compose project among them: at once, without grace. A command that was ended may have one more
+ * container made behind our back, so what counts is that nothing is found.
+ */
+export async function removeStack(name: string): Promise<void> {
+  await untilGone(`everything of ${name}`, (found) => found.filter(({ labels }) => labels[LABEL] === name), 200);
 }
 
 /** Removes what is chosen until nothing of it is found: somebody else may be at it too, or have one more made meanwhile. `what` completes "… to be gone". */

@@ -1,4 +1,4 @@
-import { removeStack } from '../../harness/targets/k3s/stack-containers.ts';
+import { removeStack } from '../../harness/tools/belongings.ts';
 import { ourContainers } from '../../harness/tools/ours.ts';
 import { e2e } from './e2e-command.ts';
 import { type Bench, type Figure, type Row, spreadOf } from './figure.ts';

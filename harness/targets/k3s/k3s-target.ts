@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Capability, Deployment, EngineControl, Setup, Surroundings, Target } from '../../core/target.ts';
 import type { SearchEngineSink } from '../../sinks/search-engine.ts';
+import { removeStack } from '../../tools/belongings.ts';
 import { lastWords } from '../../tools/last-words.ts';
 import { ourContainers } from '../../tools/ours.ts';
 import { limitsOf } from '../kube/limits.ts';
@@ -11,7 +12,6 @@ import { deployIn } from './lane-deployment.ts';
 import { LANES, Lanes } from './lanes.ts';
 import { withDigests } from './own-images.ts';
 import type { Stack } from './stack.ts';
-import { removeStack } from './stack-containers.ts';
 import type { K3sStanding } from './standing.ts';
 
 /** Cluster, engine and edge as containers of this machine. */

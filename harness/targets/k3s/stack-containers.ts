@@ -1,5 +1,4 @@
 import type { GenericContainer } from 'testcontainers';
-import { untilGone } from '../../tools/belongings.ts';
 import { killContainer } from '../../tools/containers.ts';
 import { type Found, LABEL, OWNER_LABEL, ourContainers } from '../../tools/ours.ts';
 import { ownerOfThis } from '../../tools/owner.ts';
@@ -27,9 +26,4 @@ export async function runningIn(name: string): Promise<Found[]> {
 /** Ends the containers of a stack that is starting, and leaves them: who waits for one that is gone waits on, who sees it exit does not. */
 export async function killStack(name: string): Promise<void> {
   await Promise.allSettled((await runningIn(name)).map((one) => killContainer(one.name)));
-}
-
-/** Takes everything down that a stack of this name has. */
-export async function removeStack(name: string): Promise<void> {
-  await untilGone(`everything of ${name}`, (found) => found.filter(({ labels }) => labels[LABEL] === name), 200);
 }

@@ -1,6 +1,7 @@
 import { K3sContainer } from '@testcontainers/k3s';
 import { type GenericContainer, getContainerRuntimeClient } from 'testcontainers';
 import { EnvironmentError, UsageError } from '../../core/trouble.ts';
+import { removeStack } from '../../tools/belongings.ts';
 import { addressOf, execIn } from '../../tools/containers.ts';
 import { dockerHost } from '../../tools/docker-host.ts';
 import { OWNER_LABEL, removeContainers } from '../../tools/ours.ts';
@@ -8,7 +9,7 @@ import { startReaper } from '../../tools/reaper.ts';
 import { carryImages } from './carry-images.ts';
 import { EDGE_ADMIN_PORT, startEdge } from './edge-container.ts';
 import { ENGINE_PORT, type EngineName, startEngine } from './engine-container.ts';
-import { killStack, labelsOf, removeStack, runningIn, startIn } from './stack-containers.ts';
+import { killStack, labelsOf, runningIn, startIn } from './stack-containers.ts';
 
 export interface StackOptions {
   run: string;
