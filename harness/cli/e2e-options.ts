@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TOPOLOGIES, type TopologyName } from '../core/target.ts';
 import { UsageError } from '../core/trouble.ts';
-import type { PlantName } from '../rehearsal/plants.ts';
 import { parseSettings, SETTABLE, type Settings } from '../runner/settings.ts';
 import { VARIABLES } from './config.ts';
 import { parseOrThrow } from './parse.ts';
@@ -10,30 +9,21 @@ import {
   awsOptions,
   collect,
   endOptions,
+  type PlaceOptions,
   placeOptions,
   refuseKept,
   refuseStrayAws,
 } from './place-options.ts';
 
 /** What the command line of `npm run e2e` asks for. */
-export interface E2eOptions {
+export interface E2eOptions extends PlaceOptions {
   names: string[];
   list: boolean;
-  target: 'auto' | 'k3s' | 'embedded' | 'aws';
-  /** On AWS: against local stand-ins, with failures planted; without a question. */
-  rehearse: boolean;
-  plant: readonly PlantName[];
-  yes: boolean;
-  engine: 'opensearch' | 'elasticsearch';
-  pipeline: string;
   topology: TopologyName;
   /** Two pipelines to run every scenario on, for the promise table. */
   compare?: [string, string];
   /** Where else the promise table goes. */
   out?: string;
-  keep: boolean;
-  reuse: boolean;
-  json: boolean;
   settings: Settings;
 }
 

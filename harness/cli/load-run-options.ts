@@ -13,13 +13,14 @@ import {
   awsOptions,
   collect,
   endOptions,
+  type PlaceOptions,
   placeOptions,
   refuseKept,
   refuseStrayAws,
 } from './place-options.ts';
 
 /** What `npm run load` asks for: the questionnaire or, with `profile` or `replay`, one load. */
-export interface LoadOptions {
+export interface LoadOptions extends PlaceOptions {
   command: 'run';
   list: boolean;
   profile?: string;
@@ -35,15 +36,6 @@ export interface LoadOptions {
   goals: Goals;
   /** How often a figure that is compared is measured. */
   repeat?: number;
-  target: 'auto' | 'k3s' | 'embedded' | 'aws';
-  rehearse: boolean;
-  plant: readonly PlantName[];
-  yes: boolean;
-  engine: 'opensearch' | 'elasticsearch';
-  pipeline: string;
-  keep: boolean;
-  reuse: boolean;
-  json: boolean;
   settings: LoadSettings;
 }
 

@@ -3,6 +3,20 @@ import { UsageError } from '../core/trouble.ts';
 import { PLANTS, type PlantName } from '../rehearsal/plants.ts';
 import { AWS_VARIABLES } from '../targets/aws/settings.ts';
 
+/** Which pipeline runs, where, and what stays of it: what a command line says of that, for scenarios and for a load. */
+export interface PlaceOptions {
+  target: 'auto' | 'k3s' | 'embedded' | 'aws';
+  /** On AWS: against local stand-ins, with failures planted; without a question. */
+  rehearse: boolean;
+  plant: readonly PlantName[];
+  yes: boolean;
+  engine: 'opensearch' | 'elasticsearch';
+  pipeline: string;
+  keep: boolean;
+  reuse: boolean;
+  json: boolean;
+}
+
 /** Where a pipeline runs, and which. */
 export function placeOptions(command: Command): Command {
   return command
