@@ -8,3 +8,11 @@ export async function askAdmin<T>(who: string, url: string, method: string, path
   if (!response.ok) throw new Error(`${who} refuses ${method} ${path}: ${(answer as { message?: string }).message}`);
   return answer as T;
 }
+
+/** What an admin port, `url`, answers when it is asked whether it is well: 200; or why it does not answer. */
+export function healthOf(url: string): Promise<number | string> {
+  return fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) }).then(
+    ({ status }) => status,
+    (error: Error) => String(error.cause ?? error.message),
+  );
+}

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { until } from '../../core/condition.ts';
 import { EnvironmentError } from '../../core/trouble.ts';
+import { healthOf } from '../../edge/ask-admin.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import { EdgeDomain, type EdgeProcess } from '../kube/edge-domain.ts';
 import { CREDENTIALS } from '../kube/local-domain.ts';
@@ -107,11 +108,4 @@ export class EdgePod implements EdgeProcess {
 
 async function podsOf(cluster: Cluster, namespace: string): Promise<V1Pod[]> {
   return cluster.pods(namespace, `app=${EDGE_NAME}`);
-}
-
-async function healthOf(url: string): Promise<number | string> {
-  return fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) }).then(
-    ({ status }) => status,
-    (error: Error) => String(error.cause ?? error.message),
-  );
 }

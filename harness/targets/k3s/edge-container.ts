@@ -1,5 +1,6 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import { until } from '../../core/condition.ts';
+import { healthOf } from '../../edge/ask-admin.ts';
 import { addressOf, killContainer, startContainer } from '../../tools/containers.ts';
 import { dockerHost } from '../../tools/docker-host.ts';
 import { freePort } from '../../tools/free-port.ts';
@@ -66,10 +67,7 @@ export function edgeContainer(
 
 async function answers(adminUrl: string): Promise<void> {
   const look = async () => {
-    const seen = await fetch(`${adminUrl}/healthz`).then(
-      ({ status }) => status,
-      (error: Error) => String(error.cause ?? error.message),
-    );
+    const seen = await healthOf(adminUrl);
     return seen === 200 ? { met: true as const, value: undefined } : { met: false as const, saw: String(seen) };
   };
   await until({ name: 'the edge to answer after its start', look }, { withinMs: ANSWERS_WITHIN_MS });
